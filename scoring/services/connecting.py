@@ -1,0 +1,116 @@
+"""From a server's name that somebody typed to an account that is proven to be theirs."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from scoring import vault
+from scoring.collectors.base import CollectError, Identity
+from scoring.models import ServerApp
+from scoring.oauth import mastodon
+
+MASTODON = "mastodon"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What to remember (server-side) until the person comes back, and where to send them."""
+
+    app_id: int
+    host: str
+    state: str
+    verifier: str
+    consent_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """The network vouches: this identity is the person who just consented."""
+
+    identity: Identity
+    token: str
+    scopes: tuple[str, ...]
+    app_id: int
+
+    def __repr__(self) -> str:
+        return f"Proven({self.identity.network}, token=***)"
+
+
+def start(typed: str, *, redirect_uri: str, at: datetime) -> Started:
+    """Raises CollectError, in words for the person, where that server can't be used."""
+    server = mastodon.find_server(typed)
+    app = _app_at(server, redirect_uri=redirect_uri, at=at)
+    state, verifier = secrets.token_urlsafe(32), mastodon.new_verifier()
+    url = mastodon.authorize_url(
+        registration(app), redirect_uri=redirect_uri, state=state, verifier=verifier
+    )
+    return Started(app.pk, server.host, state, verifier, url)
+
+
+def finish(*, app_id: int, verifier: str, code: str) -> Proven:
+    """Turns the code into a token and asks whose it is. Raises CollectError."""
+    app = ServerApp.objects.filter(pk=app_id).first()
+    if app is None:
+        raise CollectError(_("This sign-in is no longer known. Please connect again."))
+    try:
+        token = mastodon.exchange(
+            registration(app), redirect_uri=app.redirect_uri, code=code, verifier=verifier
+        )
+    except mastodon.StaleRegistration:
+        # The server forgot us while the person was there: the next try registers anew.
+        raise CollectError(
+            _("%(host)s has forgotten our registration. Please connect again.") % {"host": app.host}
+        ) from None
+    identity = mastodon.identify(mastodon.server_of(registration(app)), token.access_token)
+    return Proven(identity, token.access_token, tuple(token.scopes), app.pk)
+
+
+def demo_servers() -> frozenset[str]:
+    """Servers on this machine that may be linked; none, but in the demo."""
+    servers: frozenset[str] = settings.LOOPBACK_SERVERS
+    return servers
+
+
+def registration(app: ServerApp) -> mastodon.AppRegistration:
+    return mastodon.AppRegistration(
+        host=app.host,
+        base_url=app.base_url,
+        client_id=app.client_id,
+        client_secret=vault.unseal(app.sealed_secret),
+        scopes=app.scopes,
+        pkce=app.pkce,
+        authorization_endpoint=app.authorization_endpoint,
+        token_endpoint=app.token_endpoint,
+        revocation_endpoint=app.revocation_endpoint,
+    )
+
+
+def _app_at(server: mastodon.Server, *, redirect_uri: str, at: datetime) -> ServerApp:
+    known = ServerApp.objects.filter(
+        network=MASTODON, host=server.host, redirect_uri=redirect_uri
+    ).first()
+    if known is not None and mastodon.is_registered(registration(known)):
+        return known
+    new = mastodon.register(server, redirect_uri=redirect_uri)  # HTTP: no transaction is open
+    app, _created = ServerApp.objects.update_or_create(
+        network=MASTODON,
+        host=server.host,
+        redirect_uri=redirect_uri,
+        defaults={
+            "base_url": new.base_url,
+            "client_id": new.client_id,
+            "sealed_secret": vault.seal(new.client_secret),
+            "scopes": new.scopes,
+            "pkce": new.pkce,
+            "authorization_endpoint": new.authorization_endpoint,
+            "token_endpoint": new.token_endpoint,
+            "revocation_endpoint": new.revocation_endpoint,
+            "registered_at": at,
+        },
+    )
+    return app

@@ -1,0 +1,157 @@
+"""Accounts come and go here: link, reconnect, disconnect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from scoring import vault
+from scoring.collectors.base import Identity
+from scoring.models import Credential, LinkedAccount, Progress, ServerApp, Suppression
+from scoring.oauth import mastodon
+from scoring.services.connecting import Proven, registration
+from scoring.services.rescoring import rescore
+
+
+class LinkRefused(Exception):
+    """The account was not linked, and nothing stored has changed."""
+
+
+class LinkedToSomebodyElse(LinkRefused):
+    pass
+
+
+class IdentityOptedOut(LinkRefused):
+    """The identity's owner opted out, and has not opted in again since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revocable:
+    """A token that we no longer keep, and where to say so."""
+
+    network: str
+    host: str
+    sealed_token: bytes
+
+
+def link_account(
+    *, user_id: int, proven: Proven, at: datetime, opted_in_at: datetime | None = None
+) -> LinkedAccount:
+    """Stores the account and makes its first collection due.
+
+    The same person linking it again is a reconnect. `opted_in_at` lifts an older opt-out of
+    the identity. Raises LinkRefused; then no stored token has been touched.
+    """
+    try:
+        with transaction.atomic():
+            _lift_or_refuse(proven.identity, opted_in_at)
+            account = _own_or_new(user_id, proven.identity, at)
+            _store_token(account, proven, at)
+            Progress.objects.update_or_create(
+                account=account,
+                defaults={"step": Progress.Step.QUEUED, "done": 0, "total": 0, "changed_at": at},
+            )
+            return account
+    except IntegrityError:  # somebody else linked it between our look and our write
+        raise LinkedToSomebodyElse from None
+
+
+def disconnect(account: LinkedAccount, *, at: datetime) -> list[Revocable]:
+    """Takes the account and all that came from it away, and does today's sum again."""
+    with transaction.atomic():
+        kept = list(LinkedAccount.objects.filter(user_id=account.user_id).select_for_update())
+        tokens = revocables([a for a in kept if a.pk == account.pk])
+        LinkedAccount.objects.filter(pk=account.pk).delete()
+        rescore(account.user_id, at=at)
+    return tokens
+
+
+def revocables(accounts: list[LinkedAccount]) -> list[Revocable]:
+    rows = Credential.objects.filter(account__in=accounts).select_related("account")
+    return [
+        Revocable(row.account.network, row.account.host, bytes(row.sealed_token)) for row in rows
+    ]
+
+
+def revoke(tokens: list[Revocable]) -> list[str]:
+    """Asks each network to forget its token. Returns the hosts that did not confirm.
+
+    Never raises, waits a few seconds per host at most; call it with no transaction open.
+    """
+    return [token.host for token in tokens if not _revoked(token)]
+
+
+def decline(proven: Proven) -> None:
+    """The link was refused: the token that came with it is given back, not kept.
+
+    Unless somebody has linked this identity: servers hand out one token per application and
+    account, so that revoking ours would end theirs.
+    """
+    identity = proven.identity
+    linked = LinkedAccount.objects.filter(
+        network=identity.network, host=identity.host, uid=identity.uid
+    )
+    if linked.exists():
+        return
+    revoke([Revocable(identity.network, identity.host, vault.seal(proven.token))])
+
+
+def _revoked(token: Revocable) -> bool:
+    app = ServerApp.objects.filter(network=token.network, host=token.host).first()
+    if app is None:
+        return False
+    try:
+        return mastodon.revoke(registration(app), vault.unseal(token.sealed_token))
+    except vault.Unreadable:
+        return False
+
+
+def hash_of(identity: Identity | LinkedAccount) -> str:
+    return vault.identity_hash(network=identity.network, host=identity.host, uid=identity.uid)
+
+
+def _lift_or_refuse(identity: Identity, opted_in_at: datetime | None) -> None:
+    row = Suppression.objects.filter(identity_hash=hash_of(identity)).first()
+    if row is None:
+        return
+    if opted_in_at is None or opted_in_at <= row.opted_out_at:
+        raise IdentityOptedOut
+    row.delete()
+
+
+def _own_or_new(user_id: int, identity: Identity, at: datetime) -> LinkedAccount:
+    account = (
+        LinkedAccount.objects.select_for_update()
+        .filter(network=identity.network, host=identity.host, uid=identity.uid)
+        .first()
+    ) or LinkedAccount(
+        user_id=user_id,
+        network=identity.network,
+        host=identity.host,
+        uid=identity.uid,
+        connected_at=at,
+    )
+    if account.user_id != user_id:
+        raise LinkedToSomebodyElse
+    account.handle = identity.handle[:300]
+    account.display_name = identity.display_name[:200]
+    account.url = identity.url
+    account.needs_reconnect = False
+    account.last_error = ""
+    account.failures = 0
+    account.next_refresh_at = at
+    account.save()
+    return account
+
+
+def _store_token(account: LinkedAccount, proven: Proven, at: datetime) -> None:
+    Credential.objects.update_or_create(
+        account=account,
+        defaults={
+            "sealed_token": vault.seal(proven.token),
+            "scopes": list(proven.scopes),
+            "granted_at": at,
+        },
+    )

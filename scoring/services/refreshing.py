@@ -1,0 +1,147 @@
+"""Asks a network what happened, and stores what it said. May die anywhere and run again.
+
+The database knows what is due (`next_refresh_at`). A run claims an account by moving that
+date one lease ahead, so whoever dies with a claim leaves an account that is due again.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from scoring import vault
+from scoring.collectors import COLLECTORS, guard
+from scoring.collectors.base import Budget, CollectError, Grant, Page, RateLimited
+from scoring.models import Credential, LinkedAccount, Progress, Suppression
+from scoring.services.linking import hash_of
+from scoring.services.rescoring import rescore
+from scoring.services.storing import store_observations
+
+SHORTEST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=6)
+
+
+def claim(account_id: int, *, at: datetime) -> datetime | None:
+    """The end of the lease, for exactly one caller per due date; None for all others.
+
+    One statement, no lock kept.
+    """
+    lease = at + settings.REFRESH_LEASE
+    due = LinkedAccount.objects.due(at).filter(pk=account_id)
+    return lease if due.order_by().update(next_refresh_at=lease) else None
+
+
+def refresh_account(account_id: int, *, at: datetime) -> bool:
+    """Collects, stores and scores one account that is due. False where there was nothing to do.
+
+    What goes wrong at the network is written on the account, in words, with when to try again.
+    """
+    lease = claim(account_id, at=at)
+    account = LinkedAccount.objects.filter(pk=account_id).first()
+    if lease is None or account is None:
+        return False
+    try:
+        pages = list(_collected(account))
+    except CollectError as error:
+        _note_failure(account, error, lease=lease)
+        return False
+    return _store(account, pages)
+
+
+def make_due(account: LinkedAccount, *, at: datetime) -> None:
+    """The owner wants it now. An account that must be reconnected stays as it is."""
+    waiting = LinkedAccount.objects.filter(pk=account.pk, needs_reconnect=False)
+    if waiting.update(next_refresh_at=at):
+        _progress(account.pk, Progress.Step.QUEUED, 0, 0)
+
+
+def postpone(account_id: int, *, at: datetime) -> None:
+    """After a fault of our own: not again at once, and never lost."""
+    LinkedAccount.objects.filter(pk=account_id, next_refresh_at__isnull=False).update(
+        next_refresh_at=at + timedelta(hours=1),
+        last_error=_("Something went wrong on our side. We will try again within the hour."),
+    )
+    _progress(account_id, Progress.Step.FAILED, 0, 0)
+
+
+def _collected(account: LinkedAccount) -> Iterator[Page]:
+    budget = Budget()
+    for page in COLLECTORS[account.network].collect(_grant(account), budget):
+        _progress(account.pk, Progress.Step(page.step.value), page.done, page.total)
+        yield page
+
+
+def _grant(account: LinkedAccount) -> Grant:
+    server = guard.read_address(account.host).server
+    credential = Credential.objects.filter(account=account).first()
+    if credential is None:
+        raise CollectError(_("We no longer hold a key to this account."), permanent=True)
+    try:
+        token = vault.unseal(credential.sealed_token)
+    except vault.Unreadable:
+        raise CollectError(
+            _("We can no longer read the key to this account."), permanent=True
+        ) from None
+    return Grant(base_url=server.base_url, uid=account.uid, token=token)
+
+
+def _store(account: LinkedAccount, pages: list[Page]) -> bool:
+    """One transaction; an account that left during the collection stays gone."""
+    _progress(account.pk, Progress.Step.SCORE, 0, 0)
+    with transaction.atomic():
+        locked = LinkedAccount.objects.filter(user_id=account.user_id).select_for_update()
+        mine = {row.pk: row for row in locked.order_by("pk")}.get(account.pk)
+        if mine is None or Suppression.objects.filter(identity_hash=hash_of(mine)).exists():
+            return False
+        now = timezone.now()
+        store_observations(mine, pages, at=now)
+        mine.refreshed_at = now
+        mine.next_refresh_at = now + _spread(settings.REFRESH_EVERY)
+        mine.last_error, mine.failures = "", 0
+        mine.save()
+        rescore(mine.user_id, at=now)
+        _progress(mine.pk, Progress.Step.DONE, 1, 1)
+    return True
+
+
+def _note_failure(account: LinkedAccount, error: CollectError, *, lease: datetime) -> None:
+    """Unless the person has reconnected in the meantime: then the lease is no longer ours."""
+    now = timezone.now()
+    failures = min(account.failures + 1, 1000)
+    ours = LinkedAccount.objects.filter(pk=account.pk, next_refresh_at=lease)
+    changed = ours.update(
+        last_error=str(error)[:500],
+        failures=failures,
+        needs_reconnect=error.permanent,
+        next_refresh_at=None if error.permanent else now + _wait(error, failures, now),
+    )
+    if changed:
+        _progress(account.pk, Progress.Step.FAILED, 0, 0)
+
+
+def _wait(error: CollectError, failures: int, now: datetime) -> timedelta:
+    """As long as the network asks for, else one minute, doubled with each failure in a row."""
+    wait = timedelta(minutes=2 ** min(failures - 1, 9))
+    if isinstance(error, RateLimited):
+        if error.retry_at is not None:
+            wait = error.retry_at - now
+        elif error.retry_after is not None:
+            wait = timedelta(seconds=min(error.retry_after, LONGEST_WAIT.total_seconds()))
+    return _spread(min(max(wait, SHORTEST_WAIT), LONGEST_WAIT))
+
+
+def _spread(wait: timedelta) -> timedelta:
+    """Up to a tenth longer, so that accounts of one server don't all come back at once."""
+    return wait * random.uniform(1, 1.1)
+
+
+def _progress(account_id: int, step: Progress.Step, done: int, total: int) -> None:
+    Progress.objects.filter(account_id=account_id).update(
+        step=step, done=done, total=max(done, total), changed_at=timezone.now()
+    )

@@ -1,0 +1,78 @@
+"""From readings to the score of the day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from scoring.formula import Part, PostCounts, Score, Signals, fingerprint, score
+from scoring.models import LinkedAccount, Reading, ScoreDay
+
+
+def rescore(user_id: int, *, at: datetime) -> ScoreDay | None:
+    """Does today's sum again from the newest reading of each account, and stores it.
+
+    None, and no score of today, where nothing has been read (any more). The caller holds the
+    locks of the person's accounts, so that two collections can't overwrite each other's sum.
+    """
+    readings = newest_readings(user_id)
+    if not readings:
+        ScoreDay.objects.filter(user_id=user_id, day=at.date()).delete()
+        return None
+    signals = [signals_of(reading) for reading in readings]
+    accounts = [reading.account for reading in readings]
+    day, _ = ScoreDay.objects.update_or_create(
+        user_id=user_id,
+        day=at.date(),
+        defaults=columns(score(signals), accounts, signals, at=at),
+    )
+    return day
+
+
+def newest_readings(user_id: int) -> list[Reading]:
+    return list(
+        Reading.objects.filter(account__user_id=user_id)
+        .order_by("account_id", "-taken_at", "-id")
+        .distinct("account_id")
+        .select_related("account")
+    )
+
+
+def signals_of(reading: Reading) -> Signals:
+    return Signals(
+        followers=reading.followers,
+        responders=reading.responders,
+        posts=tuple(PostCounts(*counts) for counts in reading.posts),
+    )
+
+
+def columns(
+    result: Score, accounts: list[LinkedAccount], signals: list[Signals], *, at: datetime
+) -> dict[str, Any]:
+    """All of a ScoreDay but whose it is and of which day. `accounts` go with `signals`."""
+    low, high = result.interval or (None, None)
+    return {
+        "tenths": result.tenths,
+        "low_tenths": low,
+        "high_tenths": high,
+        "parts": [_row(part, accounts) for part in result.parts],
+        "posts_counted": result.posts_counted,
+        "formula_version": result.version,
+        "inputs_hash": fingerprint(
+            (f"{a.network}:{a.host}:{a.uid}", s) for a, s in zip(accounts, signals, strict=True)
+        ),
+        "computed_at": at,
+    }
+
+
+def _row(part: Part, accounts: list[LinkedAccount]) -> dict[str, Any]:
+    account = None if part.account is None else accounts[part.account]
+    return {
+        "account": account and account.pk,
+        "network": account.network if account else "",
+        "handle": account.handle if account else "",
+        "key": part.key,
+        "tenths": part.tenths,
+        "value": part.value,
+        "raw": part.raw,
+    }

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests import mock_mastodon, servers
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    servers.require()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Rate limits and signs of life of one test are none of the next one's business."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def mastodon() -> Iterator[mock_mastodon.MockMastodon]:
+    """A Mastodon-shaped server on the loopback; one for all tests of this process."""
+    with mock_mastodon.running() as server:
+        yield server
+
+
+@pytest.fixture
+def rings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Doorbells that were rung, instead of a broker that nobody listens to."""
+    from profiles.views import accounts
+
+    rung: list[int] = []
+    monkeypatch.setattr(accounts, "ring", rung.append)
+    return rung
