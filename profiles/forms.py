@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from profiles import services
+from profiles.models import Profile, User
+
+VISIBILITY: Final = [
+    ("public", _("Everybody. My score and why it is so stand at /@my-handle. For adults only.")),
+    ("private", _("Only me.")),
+]
+
+
+class HandleMixin(forms.Form):
+    """A handle that is well formed and free; the database has the last word."""
+
+    def clean_handle(self) -> str:
+        handle: str = self.cleaned_data["handle"].removeprefix("@")
+        own = getattr(self, "profile", None)
+        taken = Profile.objects.filter(handle__iexact=handle)
+        if taken.exclude(pk=own.pk if own else None).exists():
+            raise services.handle_taken(handle)
+        return handle
+
+
+def _handle_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Handle"),
+        min_length=3,
+        max_length=31,  # 30 and an @ that somebody may type
+        validators=[_well_formed],
+        help_text=_("3 to 30 letters, digits or _. It becomes your address here: /@handle"),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "nickname", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
+def _well_formed(typed: str) -> None:
+    Profile._meta.get_field("handle").run_validators(typed.removeprefix("@"))
+
+
+class NewProfileForm(HandleMixin):
+    """Handle, and who may see it: asked in plain words, with nothing ticked beforehand."""
+
+    handle = _handle_field()
+    visibility = forms.ChoiceField(
+        label=_("Who may see your page?"),
+        choices=VISIBILITY,
+        widget=forms.RadioSelect,
+        help_text=_("You can change this with one click at any time."),
+        error_messages={"required": _("Please choose who may see your page.")},
+    )
+
+    @property
+    def wants_public(self) -> bool:
+        return bool(self.cleaned_data["visibility"] == "public")
+
+
+class SignupForm(NewProfileForm):
+    """What allauth's sign-up asks beside e-mail and password."""
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        try:
+            services.create_profile(
+                user=user, handle=self.cleaned_data["handle"], is_public=self.wants_public
+            )
+        except ValidationError:
+            # Taken between the check and now: the log-in stands, /welcome/ asks for another.
+            return
+
+
+class ProfileForm(HandleMixin):
+    handle = _handle_field()
+    display_name = forms.CharField(label=_("Name"), max_length=80, required=False)
+    country = Profile._meta.get_field("country").formfield(
+        required=False,
+        help_text=_(
+            "Only for perks that are offered in some countries. Leave it empty if you like."
+        ),
+    )
+
+    def __init__(self, *args: Any, profile: Profile, **kwargs: Any) -> None:
+        self.profile = profile
+        initial = {f: getattr(profile, f) for f in ("handle", "display_name", "country")}
+        super().__init__(*args, initial=initial, **kwargs)
+
+
+class ConnectForm(forms.Form):
+    server = forms.CharField(
+        label=_("Your Mastodon server or address"),
+        max_length=300,
+        help_text=_("For example mastodon.social or @ann@example.org"),
+        error_messages={"required": _("Type your server, for example mastodon.social.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )

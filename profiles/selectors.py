@@ -1,0 +1,193 @@
+"""Reads for pages and for perks: what a person is here, and what the number is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, Subquery
+
+from profiles import charts
+from profiles.models import Profile, User
+from scoring import selectors as scoring
+from scoring.formula.weights import BASE_POINTS, CURVES
+from scoring.models import LinkedAccount, Post, ScoreDay
+from scoring.networks import NETWORKS, Network
+from scoring.wording import TERMS, Term
+
+HISTORY_DAYS: Final = 90
+ACTIVITY_DAYS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """One bar: `points` of at most `cap`. All bars of a score add up to the score."""
+
+    key: str
+    term: Term
+    points: float
+    cap: float
+    percent: float  # of the cap, for the bar's length
+    value: float | None  # None: the network does not tell
+
+
+@dataclass(frozen=True, slots=True)
+class AccountParts:
+    """What one account brought; network None for what everybody has."""
+
+    network: Network | None
+    handle: str
+    points: float
+    parts: tuple[PartView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreView:
+    points: float  # 42.3
+    whole: int  # 42
+    tenth: int  # 3
+    low: float | None
+    high: float | None
+    day: date
+    posts_counted: int
+    version: str
+    groups: tuple[AccountParts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePage:
+    """All that the profile's template needs."""
+
+    profile: Profile
+    is_own: bool
+    score: ScoreView | None
+    chart: charts.Chart | None
+    accounts: tuple[LinkedAccount, ...]
+    topics: tuple[scoring.Topic, ...]
+    best_posts: tuple[Post, ...]
+    activity_days: int
+    posts_lately: int
+    collecting: tuple[LinkedAccount, ...]  # first collection under way; own page only
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a perk may ask about a person. tenths None: no score yet; country "" if not told."""
+
+    user_id: int
+    tenths: int | None
+    low_tenths: int | None
+    country: str
+    networks: frozenset[str]
+    opted_out: bool
+
+
+def profile_of(user: User) -> Profile | None:
+    return Profile.objects.filter(user=user).first()
+
+
+def profile_page(profile: Profile, *, is_own: bool, at: datetime) -> ProfilePage:
+    user_id, today = profile.user_id, at.date()
+    accounts = tuple(scoring.accounts_of(user_id))
+    current = scoring.current_score(user_id)
+    return ProfilePage(
+        profile=profile,
+        is_own=is_own,
+        score=score_view(current) if current else None,
+        chart=_chart(user_id, today),
+        accounts=accounts,
+        topics=tuple(scoring.topics(user_id)),
+        best_posts=tuple(scoring.best_posts(user_id)),
+        activity_days=ACTIVITY_DAYS,
+        posts_lately=scoring.posts_since(user_id, since=at - timedelta(days=ACTIVITY_DAYS)),
+        collecting=tuple(a for a in accounts if is_own and is_first_collection(a)),
+    )
+
+
+def is_first_collection(account: LinkedAccount) -> bool:
+    """Nothing has been read yet, and nobody has to do anything about it."""
+    return account.refreshed_at is None and not account.needs_reconnect
+
+
+def score_view(day: ScoreDay) -> ScoreView:
+    return ScoreView(
+        points=day.tenths / 10,
+        whole=day.tenths // 10,
+        tenth=day.tenths % 10,
+        low=None if day.low_tenths is None else day.low_tenths / 10,
+        high=None if day.high_tenths is None else day.high_tenths / 10,
+        day=day.day,
+        posts_counted=day.posts_counted,
+        version=day.formula_version,
+        groups=_groups(day.parts),
+    )
+
+
+def _groups(rows: Iterable[dict[str, Any]]) -> tuple[AccountParts, ...]:
+    """Bars by account, in the order in which the accounts count."""
+    by_account: dict[int | None, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_account.setdefault(row["account"], []).append(row)
+    groups = [_group(rows) for rows in by_account.values()]
+    return tuple(sorted(groups, key=lambda group: (group.network is None, -group.points)))
+
+
+def _group(rows: list[dict[str, Any]]) -> AccountParts:
+    return AccountParts(
+        network=NETWORKS.get(rows[0]["network"]),
+        handle=rows[0]["handle"],
+        points=sum(row["tenths"] for row in rows) / 10,
+        parts=tuple(_part(row) for row in rows),
+    )
+
+
+def _part(row: dict[str, Any]) -> PartView:
+    cap = CURVES[row["key"]].cap if row["key"] in CURVES else BASE_POINTS
+    points = row["tenths"] / 10
+    return PartView(
+        key=row["key"],
+        term=TERMS[row["key"]],
+        points=points,
+        cap=cap,
+        percent=round(min(100.0, points / cap * 100), 1),
+        value=row["value"],
+    )
+
+
+def _chart(user_id: int, today: date) -> charts.Chart | None:
+    history = scoring.score_history(user_id, until=today, days=HISTORY_DAYS)
+    days = [charts.Day(h.day, h.tenths, h.low_tenths, h.high_tenths) for h in history]
+    return charts.draw(days, first=today - timedelta(days=HISTORY_DAYS - 1), last=today)
+
+
+def standing(user: User) -> Standing:
+    profile = profile_of(user)
+    current = scoring.current_score(user.pk)
+    return Standing(
+        user_id=user.pk,
+        tenths=current.tenths if current else None,
+        low_tenths=current.low_tenths if current else None,
+        country=str(profile.country) if profile else "",
+        networks=frozenset(scoring.networks_of(user.pk)),
+        opted_out=profile is None or profile.opted_out,
+    )
+
+
+def count_people(
+    *, min_tenths: int, countries: Sequence[str] = (), networks: Sequence[str] = ()
+) -> int:
+    """How many people stand at or above a score now; an empty sequence asks for nothing."""
+    newest = ScoreDay.objects.filter(user_id=OuterRef("user_id")).order_by("-day")
+    people = (
+        Profile.objects.filter(opted_out_at__isnull=True, user__is_active=True)
+        .annotate(tenths=Subquery(newest.values("tenths")[:1]))
+        .filter(tenths__gte=min_tenths)
+    )
+    if countries:
+        people = people.filter(country__in=countries)
+    if networks:
+        linked = LinkedAccount.objects.filter(user_id=OuterRef("user_id"), network__in=networks)
+        people = people.filter(Exists(linked))
+    return people.count()

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from profiles import selectors
+from scoring.models import ScoreDay
+from scoring.services import storing
+from scoring.services.rescoring import rescore
+from tests.cast import NOW, make_linked_account, make_pages, make_person, post_seen
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def give_score(owner, *, posts=12, days=1):
+    """Readings and scores of the last `days` days, through the services that write them."""
+    account = make_linked_account(owner, refreshed_at=NOW)
+    seen = [post_seen(n) for n in range(posts)]
+    for ago in reversed(range(days)):
+        at = NOW - timedelta(days=ago)
+        pages = make_pages(followers=500 - ago, posts=seen, who=["bob@x", "eve@x"])
+        storing.store_observations(account, pages, at=at)
+        rescore(owner.user_id, at=at)
+    return account
+
+
+def page_of(owner):
+    return selectors.profile_page(owner, is_own=True, at=NOW)
+
+
+def test_the_bars_add_up_to_the_number_shown():
+    alice = make_person("alice")
+    give_score(alice)
+    score = page_of(alice).score
+    bars = [part.points for group in score.groups for part in group.parts]
+    assert round(sum(bars), 1) == score.points
+
+
+def test_every_bar_is_on_the_page(client):
+    alice = make_person("alice")
+    give_score(alice)
+    html = client.get(reverse("profile", args=["alice"])).content.decode()
+    for group in page_of(alice).score.groups:
+        assert all(str(part.term.name) in html for part in group.parts)
+
+
+def test_the_chart_has_a_point_for_each_stored_day():
+    alice = make_person("alice")
+    give_score(alice, days=5)
+    assert len(page_of(alice).chart.points) == 5
+
+
+def test_the_chart_ends_ninety_days_ago():
+    alice = make_person("alice")
+    give_score(alice)
+    ScoreDay.objects.create(
+        user=alice.user,
+        day=NOW.date() - timedelta(days=90),
+        tenths=500,
+        parts=[],
+        posts_counted=0,
+        computed_at=NOW,
+    )
+    assert len(page_of(alice).chart.points) == 1
+
+
+def test_the_table_says_the_same_as_the_chart(client):
+    alice = make_person("alice")
+    give_score(alice, days=5)
+    html = client.get(reverse("profile", args=["alice"])).content.decode()
+    assert html.count("<tr") >= 5
+
+
+def test_a_hashtag_of_one_post_is_no_topic():
+    alice = make_person("alice")
+    give_score(alice, posts=1)
+    assert page_of(alice).topics == ()
+
+
+def test_a_topic_shows_its_evidence():
+    alice = make_person("alice")
+    give_score(alice, posts=3)
+    (topic,) = page_of(alice).topics
+    assert (topic.tag, topic.posts, topic.responses) == ("gardening", 3, 21)
+
+
+def test_a_hidden_profile_looks_like_none_to_charlie(client):
+    make_person("alice", is_public=False)
+    client.force_login(make_person("charlie").user)
+    hidden = client.get(reverse("profile", args=["alice"]))
+    missing = client.get(reverse("profile", args=["nobody"]))
+    assert (hidden.status_code, missing.status_code) == (404, 404)
+
+
+def test_alice_sees_her_own_hidden_profile(client):
+    alice = make_person("alice", is_public=False)
+    client.force_login(alice.user)
+    assert client.get(reverse("profile", args=["alice"])).status_code == 200
+
+
+def test_a_handle_is_found_in_any_case(client):
+    make_person("alice")
+    assert client.get("/@ALICE/").status_code == 200
+
+
+def test_my_page_needs_a_login(client):
+    answer = client.get(reverse("me"))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("account_login"))
+
+
+def test_a_login_without_a_profile_is_asked_for_a_handle(client, django_user_model):
+    staff = django_user_model.objects.create_superuser("staff@example.org", "a-long-password")
+    client.force_login(staff)
+    assert client.get(reverse("me"))["Location"] == reverse("welcome")
+    client.post(reverse("welcome"), {"handle": "staff_1", "visibility": "private"})
+    assert client.get(reverse("me")).status_code == 200
+
+
+def test_one_click_makes_a_profile_public_and_hidden_again(client):
+    alice = make_person("alice", is_public=False)
+    client.force_login(alice.user)
+    for choice, expected in [("public", True), ("private", False)]:
+        client.post(reverse("visibility"), {"visibility": choice})
+        alice.refresh_from_db()
+        assert alice.is_public is expected
+
+
+def test_a_page_without_accounts_says_what_to_do(client):
+    client.force_login(make_person("alice").user)
+    assert reverse("accounts") in client.get(reverse("me")).content.decode()
+
+
+def test_the_page_costs_the_same_with_ten_posts_and_with_forty(client):
+    costs = []
+    for name, posts in [("alice", 10), ("bob", 40)]:
+        give_score(make_person(name), posts=posts, days=posts)
+        with CaptureQueriesContext(connection) as counted:
+            client.get(reverse("profile", args=[name]))
+        costs.append(len(counted))
+    assert costs[0] == costs[1] <= 12
