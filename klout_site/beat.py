@@ -1,0 +1,39 @@
+"""What happens by the clock."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from celery.beat import PersistentScheduler
+from celery.signals import heartbeat_sent
+from django.conf import settings
+from django.core.cache import cache
+
+SCHEDULE: Final[dict[str, dict[str, Any]]] = {
+    # Asks the database which accounts are due and rings for each; runs often, costs one query.
+    "refresh what is due": {
+        "task": "scoring.refresh_due",
+        "schedule": settings.REFRESH_POLL_SECONDS,
+        # A doorbell that nobody answered in time is worth nothing: the next one rings anyway.
+        "options": {"expires": max(settings.REFRESH_POLL_SECONDS, 10)},
+    },
+    # Sessions and e-mail confirmations that are over.
+    "clear expired sessions": {
+        "task": "klout_site.clear_sessions",
+        "schedule": 24 * 3600.0,
+    },
+}
+ALIVE_SECONDS: Final = 30
+
+
+class Scheduler(PersistentScheduler):
+    """Celery's own, which leaves a sign of life for /healthz at every tick."""
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        cache.set("alive:beat", 1, timeout=ALIVE_SECONDS)
+        return super().tick(*args, **kwargs)
+
+
+@heartbeat_sent.connect
+def worker_is_alive(**_: Any) -> None:
+    cache.set("alive:worker", 1, timeout=ALIVE_SECONDS)

@@ -1,0 +1,62 @@
+"""Reads the environment, typed; a value that can't be used stops the start and names itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip() or default
+
+
+def boolean(name: str, default: bool) -> bool:
+    value = text(name, "true" if default else "false").lower()
+    if value in TRUE:
+        return True
+    if value in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} must be true or false, not {value!r}.")
+
+
+def integer(name: str, default: int, *, low: int, high: int) -> int:
+    value = text(name, str(default))
+    if not value.lstrip("-").isdigit() or not low <= int(value) <= high:
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number from {low} to {high}, not {value!r}."
+        )
+    return int(value)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Comma-separated values, blanks dropped."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def secret(name: str, *, generate: Callable[[], str] | None, at_least: int = 32) -> str:
+    """A secret from the environment. Without one: `generate` makes a local one, or we stop.
+
+    The value itself never stands in an error.
+    """
+    value = text(name)
+    if not value:
+        if generate is None:
+            raise ImproperlyConfigured(f"{name} must be set in production (see .env.example).")
+        value = generate()
+    if len(value) < at_least:
+        raise ImproperlyConfigured(f"{name} is too short: at least {at_least} characters.")
+    return value
+
+
+def broker_url(redis_url: str) -> str:
+    """The same server, in the words of Celery's transport (it spells unix sockets otherwise)."""
+    parts = urlsplit(redis_url)
+    if parts.scheme != "unix":
+        return redis_url
+    database = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{parts.path}?virtual_host={database}"

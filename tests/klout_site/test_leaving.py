@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+
+from profiles.models import Profile, User
+from scoring.models import LinkedAccount, Post, Reading, ScoreDay, Suppression
+from scoring.services import linking, refreshing, storing
+from scoring.services.rescoring import rescore
+from tests.cast import NOW, make_linked_account, make_pages, make_person, post_seen
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def revoked(monkeypatch):
+    tokens = []
+    monkeypatch.setattr(
+        linking.mastodon, "revoke", lambda app, token: bool(tokens.append(token)) or True
+    )
+    return tokens
+
+
+@pytest.fixture
+def alice(client):
+    profile = make_person("alice", country="IT")
+    account = make_linked_account(profile, token="alices-token", refreshed_at=NOW)
+    pages = make_pages(posts=[post_seen(n) for n in range(6)], who=["bob@x"])
+    storing.store_observations(account, pages, at=NOW)
+    rescore(profile.user_id, at=NOW)
+    client.force_login(profile.user)
+    return profile
+
+
+def test_two_steps_are_enough(client, alice):
+    assert client.get(reverse("privacy")).status_code == 200
+    assert client.post(reverse("opt_out")).status_code == 200
+    assert Profile.objects.get().opted_out
+
+
+def test_nothing_of_what_was_collected_is_left(client, alice):
+    client.post(reverse("opt_out"))
+    for model in (LinkedAccount, Post, Reading, ScoreDay):
+        assert not model.objects.exists()
+
+
+def test_no_table_holds_the_network_handle_any_more(client, alice):
+    client.post(reverse("opt_out"))
+    assert not list(tables_with("alice@social.example.org"))
+
+
+def tables_with(text):
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            table = model._meta.db_table
+            cursor.execute(f'SELECT 1 FROM "{table}" t WHERE t::text LIKE %s', [f"%{text}%"])
+            if cursor.fetchone():
+                yield table
+
+
+def test_the_check_for_what_is_left_finds_it_before(alice):
+    assert "scoring_linkedaccount" in tables_with("alice@social.example.org")
+
+
+def test_the_public_page_is_gone(client, alice):
+    client.post(reverse("opt_out"))
+    client.logout()
+    assert client.get(reverse("profile", args=["alice"])).status_code == 404
+
+
+def test_tokens_are_revoked_at_the_network(client, alice, revoked):
+    client.post(reverse("opt_out"))
+    assert revoked == ["alices-token"]
+
+
+def test_a_network_that_does_not_confirm_is_named(client, alice, monkeypatch):
+    monkeypatch.setattr(linking.mastodon, "revoke", lambda app, token: False)
+    assert b"social.example.org" in client.post(reverse("opt_out")).content
+
+
+def test_only_a_hash_of_the_identity_stays(client, alice):
+    client.post(reverse("opt_out"))
+    row = Suppression.objects.get()
+    assert len(row.identity_hash) == 64
+    assert "alice" not in str(vars(row))
+
+
+def test_a_refresh_that_was_queued_finds_nothing_to_do(client, alice):
+    account = LinkedAccount.objects.get()
+    client.post(reverse("opt_out"))
+    assert refreshing.refresh_account(account.pk, at=NOW) is False
+
+
+def test_the_login_stays_unless_asked_otherwise(client, alice):
+    client.post(reverse("opt_out"))
+    assert client.get(reverse("privacy")).status_code == 200
+
+
+def test_the_login_goes_too_when_asked(client, alice):
+    client.post(reverse("opt_out"), {"delete_login": "yes"})
+    assert not User.objects.exists()
+    assert Suppression.objects.count() == 1
+
+
+def test_looking_at_the_confirmation_deletes_nothing(client, alice):
+    client.get(reverse("opt_out"))
+    assert LinkedAccount.objects.exists()
+
+
+def test_an_opted_out_profile_cannot_be_made_public(client, alice):
+    client.post(reverse("opt_out"))
+    client.post(reverse("visibility"), {"visibility": "public"})
+    assert not Profile.objects.get().is_public
+
+
+def test_opting_in_again_brings_nothing_back(client, alice):
+    client.post(reverse("opt_out"))
+    client.post(reverse("opt_in"))
+    assert not Profile.objects.get().opted_out
+    assert not LinkedAccount.objects.exists()

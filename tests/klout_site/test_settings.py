@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+READERS = [
+    "klout_site/settings.py",
+    "klout_site/local.py",
+    *(str(p.relative_to(ROOT)) for p in sorted((ROOT / "klout_site").rglob("*.py"))),
+]
+ASKED = re.compile(
+    r"""(?:env\.(?:text|boolean|integer|words|secret)\(\s*|environ(?:\.get\(|\[)\s*)["']([A-Z_]+)["']"""
+)
+# Django's own, or handed on to children by the supervisor.
+NOT_OURS = {"DJANGO_SETTINGS_MODULE", "PATH", "HOME", "TMPDIR", "NO_COLOR", "CI"}
+PRODUCTION = {
+    "PRODUCTION": "true",
+    "SITE_URL": "https://klout.example.org",
+    "SECRET_KEY": "s3cret-" * 8,
+    "IDENTITY_KEY": "another-s3cret-" * 3,
+    "CREDENTIAL_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+}
+
+
+def documented():
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    return {line.partition("=")[0] for line in lines if re.match(r"[A-Z_]+=", line)}
+
+
+def asked_for():
+    return {
+        name for reader in READERS for name in ASKED.findall((ROOT / reader).read_text())
+    } - NOT_OURS
+
+
+def test_every_setting_stands_in_the_example():
+    assert asked_for() - documented() == set()
+
+
+def test_the_example_holds_no_setting_that_nobody_reads():
+    assert documented() - asked_for() == set()
+
+
+def load(check=("check",), **env):
+    """Runs manage.py in a process of its own with nothing but this environment."""
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "manage.py", *check],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"} | env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_production_mode_passes_djangos_deployment_check():
+    done = load(("check", "--deploy", "--fail-level", "WARNING"), **PRODUCTION)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "IDENTITY_KEY", "CREDENTIAL_KEYS"])
+def test_production_does_not_start_without_its_secrets(name):
+    done = load(**{key: value for key, value in PRODUCTION.items() if key != name})
+    assert f"{name} must be set in production" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DEBUG", "true"), ("DEMO", "true"), ("LOOPBACK_SERVERS", "localhost:8383")],
+)
+def test_production_refuses_what_is_the_demos(name, value):
+    done = load(**PRODUCTION | {name: value})
+    assert f"{name} must not be set where PRODUCTION is" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PORT", "eighty", "PORT must be a whole number"),
+        ("PORT", "99999", "PORT must be a whole number from 1 to 65535"),
+        ("DEBUG", "maybe", "DEBUG must be true or false"),
+        ("SECRET_KEY", "short", "SECRET_KEY is too short"),
+        ("SITE_URL", "klout.example.org", "SITE_URL must look like"),
+        ("EMAIL_VERIFICATION", "perhaps", "EMAIL_VERIFICATION must be"),
+    ],
+)
+def test_a_value_that_cannot_be_used_names_itself(name, value, words):
+    done = load(**{name: value})
+    assert done.returncode != 0
+    assert words in done.stderr
+
+
+def test_a_secret_that_is_refused_is_not_printed():
+    assert "hunter2" not in load(SECRET_KEY="hunter2").stderr
