@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from perks import access
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -10,4 +13,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "demo": settings.DEMO,
+        # Asked only where a page draws the navigation.
+        "brand_member": SimpleLazyObject(lambda: access.is_member(request.user)),
     }
