@@ -179,7 +179,7 @@ def count_people(
     *, min_tenths: int, countries: Sequence[str] = (), networks: Sequence[str] = ()
 ) -> int:
     """How many people stand at or above a score now; an empty sequence asks for nothing."""
-    newest = ScoreDay.objects.filter(user_id=OuterRef("user_id")).order_by("-day")
+    newest = ScoreDay.objects.standing().filter(user_id=OuterRef("user_id")).order_by("-day")
     people = (
         Profile.objects.filter(opted_out_at__isnull=True, user__is_active=True)
         .annotate(tenths=Subquery(newest.values("tenths")[:1]))

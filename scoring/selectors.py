@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -25,17 +24,8 @@ def accounts_of(user_id: int) -> QuerySet[LinkedAccount]:
 
 
 def current_score(user_id: int) -> ScoreDay | None:
-    return ScoreDay.objects.filter(user_id=user_id).first()
-
-
-def current_tenths(user_ids: Iterable[int]) -> dict[int, int]:
-    """Newest score of each person who has one."""
-    newest = (
-        ScoreDay.objects.filter(user_id__in=user_ids)
-        .order_by("user_id", "-day")
-        .distinct("user_id")
-    )
-    return dict(newest.values_list("user_id", "tenths"))
+    """The newest; None also once the last account is disconnected."""
+    return ScoreDay.objects.standing().filter(user_id=user_id).first()
 
 
 def score_history(user_id: int, *, until: date, days: int) -> list[ScoreDay]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from scoring import selectors
@@ -27,8 +29,12 @@ def refresh_due() -> None:
 def refresh_account(account_id: int) -> None:
     try:
         refreshing.refresh_account(account_id, at=timezone.now())
+    except SoftTimeLimitExceeded:
+        why = _("The server answers too slowly to be read. We will try again in an hour.")
+        refreshing.postpone(account_id, why=why, at=timezone.now())
     except Exception:
-        refreshing.postpone(account_id, at=timezone.now())
+        why = _("Something went wrong on our side. We will try again in an hour.")
+        refreshing.postpone(account_id, why=why, at=timezone.now())
         raise
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import signal
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -18,6 +20,8 @@ from klout_site.run import command, lock, reset, servers, site
 from klout_site.run.errors import CannotRun, Stopped
 from klout_site.run.output import complain
 from klout_site.run.supervisor import Supervisor
+
+INTERRUPTED: Final = 128 + signal.SIGINT
 
 
 def main() -> int:
@@ -31,8 +35,8 @@ def main() -> int:
     except (CannotRun, local.LocalError, ImproperlyConfigured) as error:
         complain(f"{error}")
         return 1
-    except Stopped:
-        return 0
+    except (Stopped, KeyboardInterrupt):
+        return INTERRUPTED if options.command else 0
 
 
 def run_site() -> int:

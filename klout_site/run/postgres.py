@@ -48,6 +48,8 @@ def initialise(supervisor: Supervisor, *, throwaway: bool) -> None:
 
 
 def _make_cluster(supervisor: Supervisor, data: Path, throwaway: bool) -> None:
+    if not throwaway:
+        supervisor.terminal.say("First start: making the database. The next ones are quicker.", "")
     draft = Path(tempfile.mkdtemp(prefix="postgres.new", dir=data.parent))
     _give(draft)
     supervisor.run_to_end(

@@ -12,7 +12,7 @@ from klout_site.run import lock
 # By name: LOCAL_DIR may have been pointed at a folder that holds other things as well.
 OURS: Final = (
     *("postgres", "postgres.new*", "valkey", "run", "logs", "media", "static", "secrets"),
-    *("beat-schedule*", lock.NAME),
+    *("mastodon", "beat-schedule*", lock.NAME),
 )
 
 

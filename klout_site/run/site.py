@@ -52,6 +52,7 @@ class Plan:
 
 def plan() -> Plan:
     """Raises CannotRun for what can't work, ImproperlyConfigured for what settings refuse."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "klout_site.settings")
     _ = settings.DATABASES  # loads them
     host = os.environ.get("HOST", "").strip() or "127.0.0.1"
     port = checks.port("PORT", 8000)
@@ -67,14 +68,14 @@ def start(supervisor: Supervisor, plan: Plan) -> None:
     """Returns once the site answers and all its parts are there."""
     environment = plan.environment()
     prepare = [PYTHON, "-m", "klout_site.run.prepare"]
-    supervisor.run_to_end(Program("prepare", prepare, environment))
-    if plan.demo:
-        supervisor.start(_demo_server(environment))
+    supervisor.run_to_end(Program("prepare", prepare, environment, shown=False))
     # First the web server alone: the others would only take the processors from it.
     web = supervisor.start(_web(plan, environment))
     supervisor.wait_until(lambda: health(plan) is not None, child=web, seconds=READY_SECONDS)
     worker = supervisor.start(_celery("worker", environment, "--concurrency=2", "--without-gossip"))
     supervisor.start(_celery("beat", environment))
+    if plan.demo:
+        supervisor.start(_demo_server(environment))
     supervisor.wait_until(lambda: not missing(plan), child=worker, seconds=READY_SECONDS)
 
 

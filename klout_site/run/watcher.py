@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-GRACE_SECONDS: Final = 4.0
+GRACE_SECONDS: Final = 2.5
 GROUP, ALONE, FOLDER = "group", "alone", "folder"
 
 

@@ -93,9 +93,14 @@ def refresh(request: HttpRequest, profile: Profile, account_id: int) -> HttpResp
     if account.needs_reconnect:
         messages.error(request, _("Please reconnect this account first."))
         return redirect("accounts")
-    refreshing.make_due(account, at=timezone.now())
-    ring(account.pk)
-    messages.success(request, _("We are asking %(host)s now.") % {"host": account.host})
+    if refreshing.make_due(account, at=timezone.now()):
+        ring(account.pk)
+        messages.success(request, _("We are asking %(host)s now.") % {"host": account.host})
+    else:
+        messages.info(
+            request,
+            _("%(host)s was asked only just. Give it two minutes.") % {"host": account.host},
+        )
     return redirect("accounts")
 
 

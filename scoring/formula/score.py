@@ -85,15 +85,11 @@ def _parts(values: Sequence[Values]) -> list[tuple[int | None, str, float | None
     found: list[tuple[int | None, str, float | None, float, float]] = [
         (None, "base", None, BASE_POINTS, BASE_POINTS)
     ]
-    for index, factor in _factors([_raw(value) for value in values]):
-        for key, curve in CURVES.items():
-            raw = points(curve, values[index][key])
+    raws = [{key: points(curve, value[key]) for key, curve in CURVES.items()} for value in values]
+    for index, factor in _factors([fsum(raw.values()) for raw in raws]):
+        for key, raw in raws[index].items():
             found.append((index, key, values[index][key], raw, raw * factor))
     return found
-
-
-def _raw(values: Values) -> float:
-    return fsum(points(curve, values[key]) for key, curve in CURVES.items())
 
 
 def _factors(raws: Sequence[float]) -> Iterator[tuple[int, float]]:

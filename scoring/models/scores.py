@@ -4,6 +4,17 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from scoring.models.accounts import LinkedAccount
+
+
+class ScoreDayQuerySet(models.QuerySet["ScoreDay"]):
+    def standing(self) -> ScoreDayQuerySet:
+        """Without people whose last account is gone: they have a history, and no score."""
+        read = LinkedAccount.objects.filter(
+            user_id=models.OuterRef("user_id"), refreshed_at__isnull=False
+        )
+        return self.filter(models.Exists(read))
+
 
 class ScoreDay(models.Model):
     """A person's score on one day, with everything needed to say why.
@@ -25,6 +36,8 @@ class ScoreDay(models.Model):
     formula_version = models.CharField(max_length=20)
     inputs_hash = models.CharField(max_length=64)
     computed_at = models.DateTimeField()
+
+    objects = ScoreDayQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("score of a day")

@@ -25,6 +25,9 @@ from scoring.services.storing import store_observations
 
 SHORTEST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
+AFTER_A_FAULT = timedelta(hours=1)
+# Servers count our requests; what changed in less time than this, nobody misses.
+BETWEEN_READS_BY_HAND = timedelta(minutes=2)
 
 
 def claim(account_id: int, *, at: datetime) -> datetime | None:
@@ -54,18 +57,21 @@ def refresh_account(account_id: int, *, at: datetime) -> bool:
     return _store(account, pages)
 
 
-def make_due(account: LinkedAccount, *, at: datetime) -> None:
-    """The owner wants it now. An account that must be reconnected stays as it is."""
-    waiting = LinkedAccount.objects.filter(pk=account.pk, needs_reconnect=False)
-    if waiting.update(next_refresh_at=at):
-        _progress(account.pk, Progress.Step.QUEUED, 0, 0)
+def make_due(account: LinkedAccount, *, at: datetime) -> bool:
+    """The owner wants it now. False where it was asked only just, or must be reconnected."""
+    waiting = LinkedAccount.objects.filter(pk=account.pk, needs_reconnect=False).exclude(
+        progress__changed_at__gt=at - BETWEEN_READS_BY_HAND
+    )
+    if not waiting.update(next_refresh_at=at):
+        return False
+    _progress(account.pk, Progress.Step.QUEUED, 0, 0)
+    return True
 
 
-def postpone(account_id: int, *, at: datetime) -> None:
-    """After a fault of our own: not again at once, and never lost."""
+def postpone(account_id: int, *, why: str, at: datetime) -> None:
+    """After what no network error explains: not again at once, and never lost."""
     LinkedAccount.objects.filter(pk=account_id, next_refresh_at__isnull=False).update(
-        next_refresh_at=at + timedelta(hours=1),
-        last_error=_("Something went wrong on our side. We will try again within the hour."),
+        next_refresh_at=at + AFTER_A_FAULT, last_error=why
     )
     _progress(account_id, Progress.Step.FAILED, 0, 0)
 

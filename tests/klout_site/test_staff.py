@@ -46,6 +46,11 @@ def test_staff_never_see_a_token(staff):
     assert bytes(account.credential.sealed_token) not in page
 
 
-def test_alice_is_not_staff(client):
+def test_to_alice_there_is_no_staff_site(client):
     client.force_login(make_person("alice").user)
-    assert client.get(reverse("admin:index")).status_code == 302
+    assert client.get(reverse("admin:index"), follow=True).status_code == 404
+
+
+def test_staff_log_in_where_everybody_does(client):
+    answer = client.get(reverse("admin:index"), follow=True)
+    assert answer.resolver_match.url_name == "account_login"

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from profiles import selectors
 from scoring.models import ScoreDay
-from scoring.services import storing
+from scoring.services import linking, storing
 from scoring.services.rescoring import rescore
 from tests.cast import NOW, make_linked_account, make_pages, make_person, post_seen
 
@@ -135,6 +135,14 @@ def test_one_click_makes_a_profile_public_and_hidden_again(client):
         client.post(reverse("visibility"), {"visibility": choice})
         alice.refresh_from_db()
         assert alice.is_public is expected
+
+
+def test_once_the_last_account_is_gone_there_is_a_history_and_no_score(client):
+    alice = make_person("alice")
+    linking.disconnect(give_score(alice, days=3), at=NOW)
+    page = page_of(alice)
+    assert page.score is None
+    assert len(page.chart.points) == 2
 
 
 def test_a_page_without_accounts_says_what_to_do(client):

@@ -103,7 +103,7 @@ def test_running_it_twice_leaves_one_score_of_the_day(collect):
     account = make_linked_account(make_person("alice"))
     collect(make_pages(posts=posts(3)))
     refresh(account)
-    refreshing.make_due(account, at=NOW)
+    LinkedAccount.objects.update(next_refresh_at=NOW)
     refresh(account)
     assert ScoreDay.objects.count() == 1
 
@@ -251,5 +251,24 @@ def test_asking_for_a_missing_account_is_no_error():
 
 def test_the_owner_can_ask_for_a_refresh_now():
     account = make_linked_account(make_person("alice"), next_refresh_at=NOW + timedelta(hours=20))
-    refreshing.make_due(account, at=NOW)
-    assert LinkedAccount.objects.get().next_refresh_at == NOW
+    later = NOW + timedelta(minutes=2)
+    assert refreshing.make_due(account, at=later)
+    assert LinkedAccount.objects.get().next_refresh_at == later
+
+
+def test_the_owner_cannot_hurry_a_server_that_was_only_just_asked():
+    account = make_linked_account(make_person("alice"), next_refresh_at=NOW + timedelta(hours=20))
+    assert not refreshing.make_due(account, at=NOW + timedelta(seconds=30))
+    assert LinkedAccount.objects.get().next_refresh_at == account.next_refresh_at
+
+
+def test_a_collection_that_takes_too_long_is_said_so(collect):
+    from celery.exceptions import SoftTimeLimitExceeded
+
+    from scoring import tasks
+
+    collect(error=SoftTimeLimitExceeded())
+    account = make_linked_account(make_person("alice"))
+    tasks.refresh_account.apply((account.pk,), throw=True)
+    account.refresh_from_db()
+    assert "too slowly" in account.last_error
