@@ -1,0 +1,150 @@
+"""Writes the made-up world into the database: real rows, and scores by the real formula."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from klout_site.demo import LOGINS, history, posting
+from klout_site.demo.giving import fill_perks
+from klout_site.demo.history import Linked
+from klout_site.demo.people import MadePerson, everybody
+from klout_site.demo.posting import MadeAccount
+from klout_site.demo.words import unused
+from perks.models import Brand, Perk
+from profiles.models import Profile, User
+from scoring.models import LinkedAccount, Post, Progress, Reading, ScoreDay
+
+NETWORK: Final = "mastodon"
+STAFF: Final = "staff"
+BATCH: Final = 1000
+
+
+class AddressTaken(Exception):
+    """Somebody real uses an address of the demo's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    people: int
+    days: int
+    brands: int
+    perks: int
+
+
+@transaction.atomic
+def fill(*, seed: int, at: datetime) -> Filled:
+    """All of it or nothing. Raises AddressTaken."""
+    made = everybody(seed=seed, at=at)
+    users = _users(made)
+    _profiles(made, users)
+    linked = _accounts(made, users, at)
+    _history(made, linked, at)
+    fill_perks(users, random.Random(f"{seed}:perks"), at=at)
+    return Filled(
+        people=len(made),
+        days=posting.HISTORY_DAYS,
+        brands=Brand.objects.filter(is_demo=True).count(),
+        perks=Perk.objects.filter(is_demo=True).count(),
+    )
+
+
+def _users(made: Sequence[MadePerson]) -> list[User]:
+    _refuse_taken([person.email for person in made])
+    passwords = _passwords()
+    users = User.objects.bulk_create(
+        User(
+            email=person.email,
+            password=passwords.get(person.email) or make_password(None),
+            is_staff=person.handle == STAFF,
+            is_superuser=person.handle == STAFF,
+            is_demo=True,
+            date_joined=person.joined_at,
+        )
+        for person in made
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
+    )
+    return users
+
+
+def _passwords() -> dict[str, str]:
+    """Hashing is slow on purpose, and lets other threads run."""
+    with ThreadPoolExecutor() as pool:
+        hashed = pool.map(make_password, [login.password for login in LOGINS])
+        return dict(zip([login.email for login in LOGINS], hashed, strict=True))
+
+
+def _refuse_taken(emails: Sequence[str]) -> None:
+    taken = User.objects.filter(email__in=emails).values_list("email", flat=True).first()
+    if taken:
+        raise AddressTaken(f"{taken} is the address of somebody who is not part of the demo.")
+
+
+def _profiles(made: Sequence[MadePerson], users: Sequence[User]) -> None:
+    # Real people keep their handles.
+    taken = {handle.lower() for handle in Profile.objects.values_list("handle", flat=True)}
+    Profile.objects.bulk_create(
+        Profile(
+            user=user,
+            handle=unused(person.handle, taken),
+            display_name=person.name,
+            country=person.country,
+            is_public=person.is_public,
+            created_at=person.joined_at,
+        )
+        for person, user in zip(made, users, strict=True)
+    )
+
+
+def _accounts(made: Sequence[MadePerson], users: Sequence[User], at: datetime) -> list[Linked]:
+    """No next refresh and no token: nobody ever asks a network for these."""
+    linked = [
+        [(_account(person, user, account, at), account) for account in person.accounts]
+        for person, user in zip(made, users, strict=True)
+    ]
+    rows = LinkedAccount.objects.bulk_create(row for pairs in linked for row, _made in pairs)
+    Progress.objects.bulk_create(
+        Progress(account=row, step=Progress.Step.DONE, done=1, total=1, changed_at=row.connected_at)
+        for row in rows
+    )
+    return linked
+
+
+def _account(person: MadePerson, user: User, account: MadeAccount, at: datetime) -> LinkedAccount:
+    return LinkedAccount(
+        user=user,
+        network=NETWORK,
+        host=account.host,
+        uid=account.uid,
+        handle=account.handle,
+        display_name=person.name,
+        connected_at=person.joined_at,
+        refreshed_at=at,
+        is_demo=True,
+    )
+
+
+def _history(made: Sequence[MadePerson], linked: Sequence[Linked], at: datetime) -> None:
+    readings: list[Reading] = []
+    days: list[ScoreDay] = []
+    posts: list[Post] = []
+    for person, accounts in zip(made, linked, strict=True):
+        for days_ago, then in history.reading_times(person, at) if accounts else ():
+            taken = [history.reading(row, account, days_ago, then) for row, account in accounts]
+            readings += taken
+            days.append(history.score_day(taken, then))
+        for row, account in accounts:
+            posts += history.posts(row, account, at)
+    Reading.objects.bulk_create(readings, batch_size=BATCH)
+    ScoreDay.objects.bulk_create(days, batch_size=BATCH)
+    Post.objects.bulk_create(posts, batch_size=BATCH)

@@ -1,0 +1,146 @@
+"""The made-up people as they lie in the database, once for all tests here: these only look."""
+
+from __future__ import annotations
+
+from statistics import median
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.test import override_settings
+
+from klout_site.demo import LOGINS, fill
+from perks.eligibility import Phase, verdict
+from perks.models import Brand, BrandMember, Perk, Unit
+from perks.services import claim_perk
+from profiles import selectors as profiles
+from profiles.models import Profile, User
+from scoring import selectors as scoring
+from scoring.formula import score
+from scoring.models import LinkedAccount, Reading, ScoreDay
+from scoring.services import storing
+from scoring.services.rescoring import rescore, signals_of
+from tests.cast import NOW
+
+pytestmark = pytest.mark.usefixtures("_filled", "db")
+
+
+@pytest.fixture(scope="module")
+def _filled(django_db_setup, django_db_blocker, tmp_path_factory):
+    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with media, django_db_blocker.unblock(), transaction.atomic():
+        fill.fill(seed=1, at=NOW)
+        yield
+        transaction.set_rollback(True)
+
+
+def test_three_hundred_people_are_there_and_all_marked():
+    assert User.objects.filter(is_demo=True).count() == User.objects.count() == 300
+    for model in (LinkedAccount, Brand, Perk):
+        assert model.objects.exists()
+        assert not model.objects.filter(is_demo=False).exists()
+
+
+def test_their_addresses_are_verified_and_lead_nowhere():
+    addresses = EmailAddress.objects.filter(verified=True, primary=True)
+    assert addresses.filter(email__endswith="@demo.example").count() == 300
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_the_printed_log_ins_work(client, login):
+    assert client.login(email=login.email, password=login.password)
+
+
+def test_nobody_else_can_log_in():
+    others = User.objects.exclude(email__in=[login.email for login in LOGINS])
+    assert not any(user.has_usable_password() for user in others)
+
+
+def test_ordinary_people_have_ordinary_scores():
+    tenths = scoring.current_tenths(User.objects.values_list("pk", flat=True)).values()
+    assert 250 <= median(tenths) <= 450
+
+
+def test_only_a_few_are_stars():
+    tenths = scoring.current_tenths(User.objects.values_list("pk", flat=True)).values()
+    assert 3 <= sum(t > 850 for t in tenths) <= 12
+
+
+def test_the_parts_of_every_score_add_up_to_it():
+    for tenths, parts in ScoreDay.objects.values_list("tenths", "parts"):
+        assert sum(part["tenths"] for part in parts) == tenths
+
+
+def test_a_score_of_the_past_follows_from_what_was_read_that_day():
+    alice = User.objects.get(email="alice@demo.example")
+    for day in alice.score_days.all()[::30]:
+        readings = Reading.objects.filter(account__user=alice, taken_at__date=day.day)
+        result = score([signals_of(reading) for reading in readings.order_by("account_id")])
+        assert (result.tenths, *result.interval) == (day.tenths, day.low_tenths, day.high_tenths)
+
+
+def test_the_site_itself_comes_to_the_same_score():
+    for user in User.objects.filter(score_days__isnull=False).distinct()[:300:40]:
+        before = scoring.current_score(user.pk)
+        again = rescore(user.pk, at=NOW)
+        assert (again.tenths, again.inputs_hash) == (before.tenths, before.inputs_hash)
+
+
+def test_posts_say_what_the_newest_reading_says():
+    for account in LinkedAccount.objects.all()[::40]:
+        newest, posts = account.readings.first(), list(account.posts.all())
+        assert newest.posts == [[p.favourites, p.reposts, p.replies] for p in posts]
+        assert newest.responders == (storing._distinct(posts) or 0)
+
+
+def test_scores_move_over_the_days():
+    days = ScoreDay.objects.filter(user__email="alice@demo.example")
+    assert len(set(days.values_list("tenths", flat=True))) > 20
+
+
+def test_alice_has_a_middling_score_and_all_that_a_profile_shows():
+    page = profiles.profile_page(Profile.objects.get(handle="alice"), is_own=True, at=NOW)
+    assert 35 <= page.score.points <= 60
+    assert len(page.chart.points) == profiles.HISTORY_DAYS
+    assert len(page.accounts) == 2
+    assert page.topics
+    assert page.best_posts
+    assert not page.collecting
+
+
+def test_some_people_are_public_and_some_are_not():
+    assert 100 < Profile.objects.filter(is_public=True).count() < 280
+
+
+def test_no_network_is_ever_asked_about_them():
+    assert not LinkedAccount.objects.filter(next_refresh_at__isnull=False).exists()
+    assert not LinkedAccount.objects.filter(needs_reconnect=True).exists()
+
+
+def test_bob_belongs_to_one_brand():
+    brand = BrandMember.objects.get(user__email="bob@demo.example").brand
+    assert brand.perks.count() >= 3
+
+
+def test_there_is_a_perk_of_every_kind():
+    perks = list(Perk.objects.with_stock())
+    assert {p.phase(NOW) for p in perks} == {Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN}
+    left = [p.total - p.claimed for p in perks]
+    assert 0 in left
+    assert any(0 < rest <= 3 for rest in left)
+    assert any(p.countries for p in perks)
+    assert any(p.networks for p in perks)
+    assert any(p.picture for p in perks)
+
+
+def test_only_people_who_qualify_have_claimed():
+    for unit in Unit.objects.filter(user__isnull=False).select_related("perk", "user"):
+        assert verdict(unit.perk.rule, profiles.standing(unit.user), at=NOW).ok
+        assert unit.perk.opens_at <= unit.claimed_at <= NOW
+
+
+def test_alice_has_a_perk_and_can_have_another():
+    alice = User.objects.get(email="alice@demo.example")
+    assert alice.claimed_units.count() == 1
+    open_to_her = Perk.objects.get(title__startswith="A tin of")
+    assert claim_perk(user=alice, perk_id=open_to_her.pk, at=NOW).is_new
