@@ -151,8 +151,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     # A page that rings a doorbell must not wait long for a broker that is down.
     "socket_timeout": 3,
     "socket_connect_timeout": 2,
-    "max_retries": 1,
-    "interval_start": 0,
+    "max_retries": 0,
 }
 CELERY_BEAT_SCHEDULER = "klout_site.beat:Scheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5

@@ -154,13 +154,13 @@ class Handler(BaseHTTPRequestHandler):
         )
         reply = self.fake.next_reply(parts.path)
         if isinstance(reply, Reply):
-            self._send(reply)
+            self.send(reply)
         else:
             reply(self)
 
     do_POST = do_GET
 
-    def _send(self, reply: Reply) -> None:
+    def send(self, reply: Reply) -> None:
         self.send_response(reply.status)
         for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
             self.send_header(name, value)

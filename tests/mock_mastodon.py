@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -32,6 +33,7 @@ class MockMastodon:
     """`host` is what a person types; it must be in settings.LOOPBACK_SERVERS."""
 
     port: int
+    tls: ssl.SSLContext | None = None  # whom to trust, where it was started with a certificate
 
     @property
     def host(self) -> str:
@@ -82,26 +84,29 @@ class MockMastodon:
         if by is not None:
             headers["Authorization"] = f"Bearer {by.token}"
         data = None if body is None else json.dumps(body).encode()
-        url = f"http://127.0.0.1:{self.port}{path}"
+        url = f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}{path}"
         request = urllib.request.Request(url, data, headers, method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=10, context=self.tls) as answer:
             return json.load(answer)
 
 
 @contextmanager
-def running() -> Iterator[MockMastodon]:
-    """Starts the server in a process of its own and ends it with the block."""
-    port = _free_port()
+def running(*options: str, tls: ssl.SSLContext | None = None) -> Iterator[MockMastodon]:
+    """Starts the server in a process of its own and ends it with the block.
+
+    `options` of its command line come on top; `tls` goes with those that name a certificate.
+    """
+    port = free_port()
     command = [sys.executable, "-m", "mastodon_mock", "serve", "--in-memory", "--demo"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "critical"]
     process = subprocess.Popen(
-        [*command, "--domain", f"localhost:{port}"],
+        [*command, "--domain", f"localhost:{port}", *options],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONWARNINGS": "ignore"},
     )
     try:
-        mock = MockMastodon(port)
+        mock = MockMastodon(port, tls)
         _wait_for(mock, process)
         yield mock
     finally:
@@ -109,7 +114,7 @@ def running() -> Iterator[MockMastodon]:
         process.wait(10)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

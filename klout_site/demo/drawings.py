@@ -100,6 +100,7 @@ def _bike(pen: Pen) -> None:
     pen.line(_at(420, 375, 640, 250), fill=INK, width=24)
     pen.line(_at(640, 250, 620, 190, 690, 170), fill=INK, width=24)
     pen.line(_at(500, 250, 480, 200), fill=INK, width=24)
+    pen.line(_at(215, 297, 480, 297), fill=INK, width=16)
     pen.rounded_rectangle(_at(440, 176, 530, 204), 12, fill=INK)
     pen.polygon(_at(190, 190, 400, 190, 370, 290, 220, 290), fill=(238, 150, 66))
 

@@ -17,8 +17,7 @@ from perks.models import Brand, BrandMember, Perk, Unit
 from perks.services import Details, create_perk, publish_perk
 from profiles.models import Profile, User
 from profiles.selectors import Standing
-from scoring.models import LinkedAccount
-from scoring.selectors import current_tenths
+from scoring.models import LinkedAccount, ScoreDay
 
 PREPARED_BEFORE: Final = timedelta(days=3)  # it opens
 
@@ -40,7 +39,8 @@ def fill_perks(users: Sequence[User], rng: random.Random, *, at: datetime) -> No
 def _standings(users: Sequence[User]) -> list[Standing]:
     """Of everybody, alice first, as profiles.selectors.standing would say it one by one."""
     ids = [user.pk for user in users]
-    tenths = current_tenths(ids)
+    newest = ScoreDay.objects.filter(user__in=ids).order_by("user_id", "-day").distinct("user_id")
+    tenths = dict(newest.values_list("user_id", "tenths"))
     countries = dict(Profile.objects.filter(user__in=ids).values_list("user_id", "country"))
     networks: dict[int, set[str]] = {}
     rows = LinkedAccount.objects.filter(user__in=ids)

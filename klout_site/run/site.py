@@ -44,7 +44,8 @@ class Plan:
             "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         }
         if self.demo:
-            servers_allowed = f"127.0.0.1:{self.demo_port},localhost:{self.demo_port}"
+            # One name only: under two, one account there could be linked twice.
+            servers_allowed = f"localhost:{self.demo_port}"
             ours["DEMO_SERVER_PORT"] = str(self.demo_port)
             ours["LOOPBACK_SERVERS"] = os.environ.get("LOOPBACK_SERVERS") or servers_allowed
         return {**os.environ, **ours}

@@ -35,7 +35,9 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
         self._starting = True
         for number in ENDING_SIGNALS:
-            signal.signal(number, self._note)
+            # `nohup make run &` means what it says. (SIGINT is ignored in any background job.)
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._note)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         if time.monotonic() > self._asked_at + ECHO_SECONDS:

@@ -92,8 +92,9 @@ def refresh(request: HttpRequest, profile: Profile, account_id: int) -> HttpResp
     account = access.own_account_or_404(request.user, account_id)
     if account.needs_reconnect:
         messages.error(request, _("Please reconnect this account first."))
-        return redirect("accounts")
-    if refreshing.make_due(account, at=timezone.now()):
+    elif account.is_demo:
+        messages.info(request, _("This account is made up: there is no server to ask."))
+    elif refreshing.make_due(account, at=timezone.now()):
         ring(account.pk)
         messages.success(request, _("We are asking %(host)s now.") % {"host": account.host})
     else:

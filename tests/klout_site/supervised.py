@@ -21,7 +21,7 @@ def main() -> int:
                 argv = ["sh", "-c", command]
                 child = supervisor.start(Program(name, argv, stage=stage, stop_seconds=0.5))
                 said = child.stream.last_lines
-                supervisor.wait_until(lambda said=said: "here" in said, child=child, seconds=5)
+                supervisor.wait_until(lambda said=said: "here" in said, child=child, seconds=20)
             supervisor.started()
             supervisor.terminal.say("ready")
             supervisor.run_until_asked()

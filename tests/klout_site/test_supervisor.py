@@ -20,7 +20,7 @@ from klout_site.run.leftovers import end_leftover
 from klout_site.run.output import LOG_BYTES, Log
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-SECONDS = 8
+SECONDS = 20  # at most, on a busy machine
 
 
 def until(condition: Callable[[], object]) -> None:
@@ -111,7 +111,7 @@ def test_what_a_killed_child_had_started_goes_with_it(run: Run) -> None:
     assert not alive(run.pids("helper")[0])
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_all_children_and_then_the_supervisor(run: Run, number: int) -> None:
     supervisor = run.start(run.child("web"), run.child("worker"))
     ready(supervisor)
@@ -256,7 +256,7 @@ def test_a_command_runs_with_throwaway_servers_and_its_exit_code_is_ours(run: Ru
     for name in ("DATABASE_URL", "REDIS_URL"):
         run.environment.pop(name, None)
     process = run.make_run("--throwaway", "--", "python", "-c", asks)
-    said, _ = process.communicate(timeout=20)
+    said, _ = process.communicate(timeout=2 * SECONDS)
     assert process.returncode == 7
     assert not Path(said.strip()).exists()
 

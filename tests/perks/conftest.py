@@ -15,7 +15,7 @@ from perks import services
 from perks.models import Brand, BrandMember, Perk
 from profiles.models import Profile, User
 from scoring.models import ScoreDay
-from tests.cast import NOW, make_person
+from tests.cast import NOW, make_linked_account, make_person
 
 DAY = timedelta(days=1)
 
@@ -56,6 +56,8 @@ def make_perk(
 
 
 def give_score(person: Profile, tenths: int, *, on: datetime = NOW) -> None:
+    """With an account that it stands on."""
+    make_linked_account(person, refreshed_at=NOW)
     ScoreDay.objects.create(
         user=person.user,
         day=on.date(),

@@ -14,7 +14,7 @@ from klout_site import leaving
 from perks import services
 from perks.models import Perk, Unit
 from profiles.models import Profile, User
-from scoring.models import ScoreDay
+from scoring.models import LinkedAccount, ScoreDay
 from tests.cast import NOW, make_person
 from tests.perks.conftest import give_score, make_brand, make_perk
 
@@ -45,6 +45,9 @@ def make_crowd(size: int) -> list[User]:
     )
     day = {"day": NOW.date(), "tenths": 500, "parts": [], "posts_counted": 0, "computed_at": NOW}
     ScoreDay.objects.bulk_create(ScoreDay(user=user, **day) for user in crowd)
+    LinkedAccount.objects.bulk_create(
+        LinkedAccount(user=user, uid=user.pk, connected_at=NOW, refreshed_at=NOW) for user in crowd
+    )
     return crowd
 
 
