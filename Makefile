@@ -22,7 +22,7 @@ run: .venv/installed ## the site with everything it needs; PORT chooses the port
 	@exec $(VENV) -m klout_site.run
 
 test: .venv/installed-dev ## all tests; ARGS="-k claim" goes to pytest
-	@exec $(SERVERS) $(VENV) -m pytest -n 2 $(PYTEST_ARGS)
+	@exec $(SERVERS) $(VENV) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 lint: .venv/installed-dev ## style, types and the import contracts
 	@$(VENV) -m ruff check $(SOURCES)

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 from django.conf import settings
@@ -77,7 +78,7 @@ def start(supervisor: Supervisor, plan: Plan) -> None:
     supervisor.start(_celery("beat", environment))
     if plan.demo:
         supervisor.start(_demo_server(environment))
-    supervisor.wait_until(lambda: not missing(plan), child=worker, seconds=READY_SECONDS)
+    supervisor.wait_until(lambda: is_whole(plan), child=worker, seconds=READY_SECONDS)
 
 
 def _web(plan: Plan, environment: dict[str, str]) -> Program:
@@ -113,16 +114,21 @@ def health(plan: Plan) -> dict[str, str] | None:
     with contextlib.closing(connection):
         try:
             connection.request("GET", "/healthz")
-            said = connection.getresponse().read()
+            answer = connection.getresponse()
+            said = answer.read()
         except (OSError, http.client.HTTPException):
             return None
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:  # a slow start asks often
+        return None
     with contextlib.suppress(ValueError):
         return dict(json.loads(said))
     return {}
 
 
-def missing(plan: Plan) -> list[str]:
-    return [part for part, state in (health(plan) or {}).items() if state != "ok"]
+def is_whole(plan: Plan) -> bool:
+    """Every part that may be asked about is there."""
+    found = health(plan)
+    return found is not None and all(state == "ok" for state in found.values())
 
 
 def greeting(plan: Plan, began: float) -> list[str]:
