@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, F, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
 
 from scoring.models import LinkedAccount, Post, Reading, ScoreDay
 
@@ -42,11 +42,12 @@ def score_history(user_id: int, *, until: date, days: int) -> list[ScoreDay]:
 
 def best_posts(user_id: int, *, limit: int = 5) -> list[Post]:
     """Posts that received anything, most first: a boost and a reply count like three favourites."""
-    received = (
-        Coalesce(F("favourites"), Value(0))
-        + 3 * Coalesce(F("reposts"), Value(0))
-        + 3 * Coalesce(F("replies"), Value(0))
+    favourites, reposts, replies = (
+        # As bigint: a server may claim counts whose sum no integer holds.
+        Coalesce(Cast(F(name), BigIntegerField()), Value(0))
+        for name in ("favourites", "reposts", "replies")
     )
+    received = favourites + 3 * reposts + 3 * replies
     return list(
         Post.objects.filter(account__user_id=user_id)
         .annotate(received=received)

@@ -6,13 +6,14 @@ import logging
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
+from django import db
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from scoring import selectors
-from scoring.services import refreshing
+from scoring.services import connecting, refreshing, storing
 
 log = logging.getLogger(__name__)
 AT_ONCE = 500
@@ -32,10 +33,18 @@ def refresh_account(account_id: int) -> None:
     except SoftTimeLimitExceeded:
         why = _("The server answers too slowly to be read. We will try again in an hour.")
         refreshing.postpone(account_id, why=why, at=timezone.now())
+    except (db.OperationalError, db.InterfaceError):
+        raise  # The database went away, which is soon over: due again when the lease ends.
     except Exception:
         why = _("Something went wrong on our side. We will try again in an hour.")
         refreshing.postpone(account_id, why=why, at=timezone.now())
         raise
+
+
+@shared_task(name="scoring.tidy")
+def tidy() -> None:
+    storing.forget_old_readings(at=timezone.now())
+    connecting.forget_unused(at=timezone.now())
 
 
 def ring(account_id: int) -> None:

@@ -20,12 +20,12 @@ def make_person(name: str, *, is_public: bool = True, country: str = "", **user:
     return Profile.objects.create(user=owner, handle=name, is_public=is_public, country=country)
 
 
-def make_app(host: str = "social.example.org") -> ServerApp:
+def make_app(host: str = "social.example.org", **fields: Any) -> ServerApp:
     base = f"https://{host}"
     app, _ = ServerApp.objects.get_or_create(
         network="mastodon",
         host=host,
-        redirect_uri="http://testserver/settings/accounts/callback/",
+        redirect_uri=fields.pop("redirect_uri", "http://testserver/settings/accounts/callback/"),
         defaults={
             "base_url": base,
             "client_id": "client",
@@ -36,6 +36,7 @@ def make_app(host: str = "social.example.org") -> ServerApp:
             "token_endpoint": f"{base}/oauth/token",
             "revocation_endpoint": f"{base}/oauth/revoke",
             "registered_at": NOW,
+            **fields,
         },
     )
     return app

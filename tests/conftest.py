@@ -3,12 +3,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from tests import mock_mastodon, servers
 
 
 def pytest_configure(config: pytest.Config) -> None:
     servers.require()
+    # How long an example takes says how busy the machine is, not whether the code is right.
+    examples.register_profile(
+        "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    examples.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

@@ -126,11 +126,10 @@ class _Reading:
         params = {
             "exclude_replies": "true",
             "exclude_reblogs": "true",
-            "limit": str(POSTS_A_PAGE),
         }
         cursors: set[str] = set()
         while len(cursors) <= 2 + most // 10:
-            rows = self._list(path, params)
+            rows = self._list(path, params, most=POSTS_A_PAGE)
             oldest = next((uid for uid in map(_uid, reversed(rows)) if uid), "")
             if not rows or oldest in cursors:
                 return
@@ -176,7 +175,7 @@ class _Reading:
             return None
         path = f"/api/v1/statuses/{post.uid}/{question}"
         try:
-            rows = self._list(path, {"limit": str(RESPONDERS_A_PAGE)})
+            rows = self._list(path, {}, most=RESPONDERS_A_PAGE)
         except Forbidden:
             self._withheld.add(question)
             return None
@@ -194,13 +193,15 @@ class _Reading:
             return ""
         return acct if "@" in acct else f"{acct}@{self._host}"
 
-    def _list(self, path: str, params: dict[str, str]) -> list[Any]:
+    def _list(self, path: str, params: dict[str, str], *, most: int) -> list[Any]:
+        """Not every server keeps to the limit that it is asked to keep."""
+        params = {**params, "limit": str(most)}
         data = self._transport.get_json(
             f"{self._grant.base_url}{path}", token=self._grant.token, params=params
         )
         if not isinstance(data, list):
             raise answers.unreadable(self._host)
-        return data
+        return data[:most]
 
 
 def _uid(row: Any) -> str:

@@ -37,6 +37,8 @@ PLAIN_URL: Final = re.compile(r"[A-Za-z0-9:/._~%-]{1,500}")
 CLIENT_KEYS: Final = ("client_id", "client_secret")
 # A client's id or secret, or a token: what may stand in a header.
 CREDENTIAL: Final = re.compile(r"[\x21-\x7e]{1,500}")
+SCOPE: Final = re.compile(r"[\x21-\x7e]{1,100}")
+MOST_SCOPES: Final = 50
 
 
 class StaleRegistration(CollectError):
@@ -290,7 +292,10 @@ def _token(app: AppRegistration, data: Any) -> Token:
     if not all(_covers(granted, asked) for asked in app.scopes.split()):
         message = _("%(host)s allowed less than we need to read your posts. Start again.")
         raise CollectError(message % {"host": app.host})
-    return Token(data["access_token"], granted)
+    # What a server invents beyond that is no use to us.
+    return Token(
+        data["access_token"], tuple(s for s in granted if SCOPE.fullmatch(s))[:MOST_SCOPES]
+    )
 
 
 def _covers(granted: tuple[str, ...], asked: str) -> bool:

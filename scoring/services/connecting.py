@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from scoring import vault
 from scoring.collectors.base import CollectError, Identity
-from scoring.models import ServerApp
+from scoring.models import LinkedAccount, ServerApp
 from scoring.oauth import mastodon
 
-MASTODON = "mastodon"
+# Mastodon forgets an application that nobody uses after a day, too.
+UNUSED_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +57,19 @@ def start(typed: str, *, redirect_uri: str, at: datetime) -> Started:
 def finish(*, app_id: int, verifier: str, code: str) -> Proven:
     """Turns the code into a token and asks whose it is. Raises CollectError."""
     app = ServerApp.objects.filter(pk=app_id).first()
-    if app is None:
+    known = _readable(app)
+    if app is None or known is None:
         raise CollectError(_("This sign-in is no longer known. Please connect again."))
     try:
         token = mastodon.exchange(
-            registration(app), redirect_uri=app.redirect_uri, code=code, verifier=verifier
+            known, redirect_uri=app.redirect_uri, code=code, verifier=verifier
         )
     except mastodon.StaleRegistration:
         # The server forgot us while the person was there: the next try registers anew.
         raise CollectError(
             _("%(host)s has forgotten our registration. Please connect again.") % {"host": app.host}
         ) from None
-    identity = mastodon.identify(mastodon.server_of(registration(app)), token.access_token)
+    identity = mastodon.identify(mastodon.server_of(known), token.access_token)
     return Proven(identity, token.access_token, tuple(token.scopes), app.pk)
 
 
@@ -77,6 +80,7 @@ def demo_servers() -> frozenset[str]:
 
 
 def registration(app: ServerApp) -> mastodon.AppRegistration:
+    """Raises vault.Unreadable where its secret was sealed with a key that is gone."""
     return mastodon.AppRegistration(
         host=app.host,
         base_url=app.base_url,
@@ -90,15 +94,30 @@ def registration(app: ServerApp) -> mastodon.AppRegistration:
     )
 
 
+def forget_unused(*, at: datetime) -> None:
+    """Registrations that nobody's account needs: whoever types names can make us many."""
+    needed = LinkedAccount.objects.filter(network=OuterRef("network"), host=OuterRef("host"))
+    old = ServerApp.objects.filter(registered_at__lt=at - UNUSED_KEPT)
+    old.exclude(Exists(needed)).delete()
+
+
+def _readable(app: ServerApp | None) -> mastodon.AppRegistration | None:
+    try:
+        return registration(app) if app else None
+    except vault.Unreadable:
+        return None
+
+
 def _app_at(server: mastodon.Server, *, redirect_uri: str, at: datetime) -> ServerApp:
     known = ServerApp.objects.filter(
-        network=MASTODON, host=server.host, redirect_uri=redirect_uri
+        network=mastodon.NETWORK, host=server.host, redirect_uri=redirect_uri
     ).first()
-    if known is not None and mastodon.is_registered(registration(known)):
+    registered = _readable(known)
+    if known is not None and registered is not None and mastodon.is_registered(registered):
         return known
     new = mastodon.register(server, redirect_uri=redirect_uri)  # HTTP: no transaction is open
     app, _created = ServerApp.objects.update_or_create(
-        network=MASTODON,
+        network=mastodon.NETWORK,
         host=server.host,
         redirect_uri=redirect_uri,
         defaults={

@@ -12,7 +12,7 @@ from scoring.collectors.base import Identity
 from scoring.models import Credential, LinkedAccount, Progress, ServerApp, Suppression
 from scoring.oauth import mastodon
 from scoring.services.connecting import Proven, registration
-from scoring.services.rescoring import rescore
+from scoring.services.rescoring import forget_handle, rescore
 
 
 class LinkRefused(Exception):
@@ -61,10 +61,11 @@ def link_account(
 def disconnect(account: LinkedAccount, *, at: datetime) -> list[Revocable]:
     """Takes the account and all that came from it away, and does today's sum again."""
     with transaction.atomic():
-        kept = list(LinkedAccount.objects.filter(user_id=account.user_id).select_for_update())
-        tokens = revocables([a for a in kept if a.pk == account.pk])
+        own = LinkedAccount.objects.filter(user_id=account.user_id).select_for_update()
+        tokens = revocables([a for a in own.order_by("pk") if a.pk == account.pk])
         LinkedAccount.objects.filter(pk=account.pk).delete()
         rescore(account.user_id, at=at)
+        forget_handle(account)
     return tokens
 
 
@@ -99,9 +100,14 @@ def decline(proven: Proven) -> None:
 
 
 def _revoked(token: Revocable) -> bool:
-    app = ServerApp.objects.filter(network=token.network, host=token.host).first()
-    if app is None:
-        return False
+    """Asked under each name that we have there (one for each address of this site): a server
+    ends a token only for the application that it was made for."""
+    apps = ServerApp.objects.filter(network=token.network, host=token.host)
+    answers = [_revoked_as(app, token) for app in apps]  # all of them, not just the first
+    return any(answers)
+
+
+def _revoked_as(app: ServerApp, token: Revocable) -> bool:
     try:
         return mastodon.revoke(registration(app), vault.unseal(token.sealed_token))
     except vault.Unreadable:

@@ -29,6 +29,16 @@ def rescore(user_id: int, *, at: datetime) -> ScoreDay | None:
     return day
 
 
+def forget_handle(account: LinkedAccount) -> None:
+    """Days that an account counted in stay; the name that it had goes."""
+    named = [{"account": account.pk}]
+    days = list(ScoreDay.objects.filter(user_id=account.user_id, parts__contains=named))
+    for day in days:
+        for part in day.parts:
+            part["handle"] = "" if part["account"] == account.pk else part["handle"]
+    ScoreDay.objects.bulk_update(days, ["parts"], batch_size=100)
+
+
 def newest_readings(user_id: int) -> list[Reading]:
     return list(
         Reading.objects.filter(account__user_id=user_id)

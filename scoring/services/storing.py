@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from scoring import vault
 from scoring.collectors.base import Audience, Observation, Page, PostSeen, Responses
 from scoring.models import LinkedAccount, Post, Reading
@@ -30,6 +32,12 @@ def store_observations(account: LinkedAccount, pages: Iterable[Page], *, at: dat
         responders=_distinct(posts),
         posts=[[post.favourites, post.reposts, post.replies] for post in posts],
     )
+
+
+def forget_old_readings(*, at: datetime) -> None:
+    """Of accounts that are read no more; the others drop theirs with each new one."""
+    silent = {"account__refreshed_at__lt": at - 2 * settings.REFRESH_EVERY}
+    Reading.objects.filter(taken_at__lt=at - READINGS_KEPT, **silent).delete()
 
 
 def _rename(account: LinkedAccount, audience: Audience) -> None:

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from scoring import vault
-from scoring.models import Credential, LinkedAccount, ScoreDay, Suppression
+from scoring.models import Credential, LinkedAccount, Reading, ScoreDay, Suppression
 from scoring.services import linking
-from tests.cast import NOW, make_linked_account, make_person, make_proof
+from scoring.services.rescoring import rescore
+from tests.cast import NOW, make_app, make_linked_account, make_person, make_proof
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +107,21 @@ def test_hosts_that_do_not_confirm_are_named(monkeypatch):
 def suppress(name):
     identity = make_proof(name).identity
     Suppression.objects.create(identity_hash=linking.hash_of(identity), opted_out_at=NOW)
+
+
+def test_the_token_is_revoked_whichever_address_of_ours_it_was_made_for(monkeypatch):
+    account = make_linked_account(make_person("alice"))
+    make_app(redirect_uri="https://other.example.org/callback/", client_id="other")
+    monkeypatch.setattr(linking.mastodon, "revoke", lambda app, token: app.client_id == "other")
+    assert linking.revoke(linking.revocables([account])) == []
+
+
+def test_disconnecting_takes_the_accounts_name_out_of_earlier_days():
+    alice = make_person("alice")
+    account, other = make_linked_account(alice), make_linked_account(alice, "alice2")
+    for row in (account, other):
+        Reading.objects.create(account=row, taken_at=NOW, followers=9)
+    rescore(alice.user_id, at=NOW - timedelta(days=1))
+    linking.disconnect(account, at=NOW)
+    handles = {part["handle"] for day in ScoreDay.objects.all() for part in day.parts}
+    assert handles == {"", other.handle}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -130,6 +131,13 @@ def test_it_asks_who_responded_and_leaves_the_owner_out(fake, collect):
     ]
     assert progress(pages, Step.RESPONDERS) == [(1, 1)]
     assert fake.requests_by_path()[f"{who}/favourited_by"][0].query == {"limit": "80"}
+
+
+def test_a_server_that_tells_of_more_people_than_asked_for_is_cut_short(fake, collect):
+    fake.answer(POSTS, says([status(1, favourites_count=9)]), says([]))
+    crowd = [{"id": str(n), "acct": f"person{n}"} for n in range(5000)]
+    fake.answer("/api/v1/statuses/1/favourited_by", says(crowd))
+    assert len(seen(collect(), Responses)[0].responders) == 80
 
 
 def test_it_walks_back_page_by_page_until_it_has_enough(fake, collect):
@@ -322,6 +330,13 @@ def test_one_connection_serves_a_whole_collection(fake, collect):
 )
 def test_html_becomes_text(html, text):
     assert fields.plain_text(html, 500) == text
+
+
+@pytest.mark.parametrize("rubbish", ["<x/", "<a ", "<a b='>'", '<a b="'])
+def test_rubbish_is_read_in_no_time(rubbish):
+    began = time.process_time()
+    fields.plain_text(rubbish * 20_000, 500)
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize(

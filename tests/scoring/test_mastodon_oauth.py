@@ -238,6 +238,11 @@ class TestExchange:
         fake.answer("/oauth/token", says({**recorded("mastodon/token"), "scope": scope}))
         assert exchange(app).scopes == tuple(scope.split())
 
+    def test_scopes_that_no_column_holds_are_left_out(self, fake, app):
+        scope = "read " + "x" * 300 + " a\x00b"
+        fake.answer("/oauth/token", says({"access_token": "x", "scope": scope}))
+        assert exchange(app).scopes == ("read",)
+
     def test_a_token_without_a_word_about_scopes_has_what_was_asked(self, fake, app):
         fake.answer("/oauth/token", says({"access_token": "x"}))
         assert exchange(app).scopes == ("read:accounts", "read:statuses")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import InterfaceError, OperationalError
 
 from scoring import selectors
 from scoring.collectors.base import CollectError, RateLimited
@@ -232,6 +233,18 @@ def test_a_fault_of_our_own_is_tried_again_within_the_hour(collect, monkeypatch)
         tasks.refresh_account.apply((account.pk,), throw=True)
     account.refresh_from_db()
     assert account.next_refresh_at == NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("error", [OperationalError(), InterfaceError()])
+def test_a_database_that_goes_away_puts_off_no_longer_than_the_lease(collect, settings, error):
+    from scoring import tasks
+
+    collect(error=error)
+    account = make_linked_account(make_person("alice"))
+    with pytest.raises(type(error)):
+        tasks.refresh_account.apply((account.pk,), throw=True)
+    account.refresh_from_db()
+    assert (account.next_refresh_at, account.last_error) == (NOW + settings.REFRESH_LEASE, "")
 
 
 def test_what_is_due_is_rung_for(monkeypatch):
