@@ -62,6 +62,8 @@ class MembersPerkAdmin(PerkAdmin):
     """Membership decides, not the permissions that staff can have."""
 
     list_title = _("Your perks")
+    shows_codes = True
+    object_history_template = "brand/history.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Perk]:
         return super().get_queryset(request).filter(brand__in=access.brands_of(request.user))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import io
 from typing import Any
 
@@ -164,7 +163,7 @@ class PerkForm(forms.ModelForm):
         """It comes from the browser like any file, so it is checked like any file."""
         try:
             kept = base64.b64decode(self.cleaned_data["upload_kept"], validate=True)
-        except binascii.Error:
+        except ValueError:  # no base64, or not even ASCII
             return None
         return pictures.to_webp(io.BytesIO(kept)) if kept else None
 

@@ -40,11 +40,17 @@ class PerkAdmin(admin.ModelAdmin):
     list_per_page = 20  # each row counts people
     search_fields = ("title",)
     ordering = ("-created_at", "-pk")
+    # Codes are secrets between a brand and whoever holds them.
+    shows_codes = False
     # Bulk deletion would not ask the services.
     actions = None
     view_on_site = False
 
     # --- The list ------------------------------------------------------------------------
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """The list has no filters, so that one in its address was made by hand: 400."""
+        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Perk]:
         return super().get_queryset(request).with_stock()
@@ -216,7 +222,7 @@ class PerkAdmin(admin.ModelAdmin):
 
     def codes_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         perk = self.get_object(request, str(pk))
-        if perk is None or not self.has_view_permission(request, perk):
+        if perk is None or not self.shows_codes or not self.has_view_permission(request, perk):
             raise Http404
         page = Paginator(selectors.claimed_codes(perk), CODES_A_PAGE).get_page(
             request.GET.get("page")

@@ -59,6 +59,10 @@ class Card:
         return self.phase is Phase.OVER
 
     @property
+    def wants_score(self) -> bool:
+        return self._lacks(NoScore)
+
+    @property
     def wants_account(self) -> bool:
         return self._lacks(NoScore, MissingNetwork)
 

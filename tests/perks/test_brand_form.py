@@ -116,6 +116,11 @@ def test_what_a_browser_says_was_kept_is_checked_too(browser: Client, brand: Bra
     assert not Perk.objects.exists()
 
 
+def test_what_was_never_kept_is_no_picture(browser: Client, brand: Brand) -> None:
+    browser.post(ADD, typed(brand, upload_kept="é"))
+    assert not Perk.objects.get().picture
+
+
 def test_the_picture_can_be_removed(browser: Client, brand: Brand) -> None:
     from perks import pictures
 

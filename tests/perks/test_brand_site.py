@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import Client
@@ -127,3 +128,20 @@ def test_a_row_of_the_list_costs_one_query_which_counts_people(bob: User, brand:
 def test_nobody_is_a_member_of_nothing(db: None) -> None:
     assert not is_member(AnonymousUser())
     assert not brands_of(AnonymousUser()).exists()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["brand__members__user__email__startswith=a", "units__code=x", "countries=x", "title=a"],
+)
+def test_a_filter_that_is_typed_into_the_address_is_refused(bob: User, asked: str) -> None:
+    assert browser_of(bob).get(f"{LIST}?{asked}").status_code == 400
+
+
+def test_the_history_of_a_perk_names_no_log_in(bob: User, brand: Brand) -> None:
+    perk = make_perk(brand)
+    staff = User.objects.create_superuser("staff@example.org")
+    LogEntry.objects.log_actions(staff.pk, [perk], CHANGE, "Changed the title.")
+    html = browser_of(bob).get(own_page(perk, "history/")).content.decode()
+    assert "Changed the title." in html
+    assert "staff@example.org" not in html

@@ -43,7 +43,7 @@ def test_stock_and_end_are_told(alice: Profile, brand: Brand) -> None:
     services.claim_perk(user=alice.user, perk_id=perk.pk, at=NOW)
     html = market_of(alice)
     assert "49 of 50 left" in html
-    assert "closes Nov. 23, 2026, noon UTC" in html
+    assert "Closes Nov. 23, 2026, noon UTC" in html
 
 
 def test_what_opens_later_says_when(alice: Profile, brand: Brand) -> None:

@@ -21,7 +21,7 @@ def test_staff_sees_everything(staff: Client, brand: Brand, model: str) -> None:
     assert staff.get(f"/admin/perks/{model}/").status_code == 200
 
 
-@pytest.mark.parametrize("page", ["change/", "delete/", "history/", "codes/"])
+@pytest.mark.parametrize("page", ["change/", "delete/", "history/"])
 def test_every_page_of_a_perk_opens(staff: Client, brand: Brand, page: str) -> None:
     assert staff.get(f"/admin/perks/perk/{make_perk(brand).pk}/{page}").status_code == 200
 
@@ -42,6 +42,12 @@ def test_codes_of_units_are_not_for_staff(staff: Client, brand: Brand, alice: Pr
     unit = services.claim_perk(user=alice.user, perk_id=perk.pk, at=NOW).unit
     for url in ["/admin/perks/unit/", f"/admin/perks/unit/{unit.pk}/change/"]:
         assert "CODE-" not in staff.get(url).content.decode()
+
+
+def test_claimed_codes_are_the_brands_alone(staff: Client, brand: Brand) -> None:
+    url = f"/admin/perks/perk/{make_perk(brand).pk}/"
+    assert staff.get(f"{url}codes/").status_code == 404
+    assert "codes/" not in staff.get(f"{url}change/").content.decode()
 
 
 def test_staff_can_take_a_perk_off_the_market(staff: Client, brand: Brand) -> None:
