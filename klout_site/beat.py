@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 
 from celery.beat import PersistentScheduler
@@ -17,6 +18,11 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         # A doorbell that nobody answered in time is worth nothing: the next one rings anyway.
         "options": {"expires": max(settings.REFRESH_POLL_SECONDS, 10)},
     },
+    # Readings and registrations that have had their time.
+    "tidy up": {
+        "task": "scoring.tidy",
+        "schedule": 24 * 3600.0,
+    },
     # Sessions and e-mail confirmations that are over.
     "clear expired sessions": {
         "task": "klout_site.clear_sessions",
@@ -28,6 +34,10 @@ ALIVE_SECONDS: Final = 30
 
 class Scheduler(PersistentScheduler):
     """Celery's own, which leaves a sign of life for /healthz at every tick."""
+
+    def setup_schedule(self) -> None:
+        Path(self.schedule_filename).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        super().setup_schedule()
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         cache.set("alive:beat", 1, timeout=ALIVE_SECONDS)

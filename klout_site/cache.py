@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.core.cache.backends.redis import RedisCache
-from redis.exceptions import ConnectionError, TimeoutError
+from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 _MISS: Final = object()
@@ -20,7 +20,7 @@ def _or(fallback: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def patient(self: RedisCache, *args: Any, **kwargs: Any) -> Any:
             try:
                 return method(self, *args, **kwargs)
-            except (ConnectionError, TimeoutError) as error:
+            except RedisError as error:  # also one that is full, or may only be read
                 log.warning("Redis does not answer (%s); going on without.", type(error).__name__)
                 return fallback
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
@@ -26,7 +28,7 @@ def boolean(name: str, default: bool) -> bool:
 
 def integer(name: str, default: int, *, low: int, high: int) -> int:
     value = text(name, str(default))
-    if not value.lstrip("-").isdigit() or not low <= int(value) <= high:
+    if not re.fullmatch(r"-?[0-9]{1,18}", value) or not low <= int(value) <= high:
         raise ImproperlyConfigured(
             f"{name} must be a whole number from {low} to {high}, not {value!r}."
         )
@@ -51,6 +53,19 @@ def secret(name: str, *, generate: Callable[[], str] | None, at_least: int = 32)
     if len(value) < at_least:
         raise ImproperlyConfigured(f"{name} is too short: at least {at_least} characters.")
     return value
+
+
+def fernet_keys(name: str, *, generate: Callable[[], str] | None) -> list[str]:
+    """Comma-separated, each of them one that encrypts: else the first link would find out."""
+    keys = words(name) or [secret(name, generate=generate)]
+    try:
+        for key in keys:
+            Fernet(key)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} holds something that is no Fernet key (see .env.example)."
+        ) from None
+    return keys
 
 
 def broker_url(redis_url: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -38,6 +39,8 @@ LIMITS: Final[dict[str, Rate]] = {
 OTHER_WRITES: Final = Rate(120, 60)
 SAFE: Final = {"GET", "HEAD", "OPTIONS"}
 COUNTED_READS: Final = {"healthz", "connect_callback"}
+# Counted by address for everybody: it must answer where there is no database to ask who it is.
+BY_ADDRESS: Final = {"healthz"}
 
 
 class RateLimitMiddleware:
@@ -52,14 +55,22 @@ class RateLimitMiddleware:
         if request.method in SAFE and name not in COUNTED_READS:
             return None
         rate = LIMITS.get(name or "", OTHER_WRITES)
-        wait = seconds_to_wait(who(request), name or "other", rate, now=time.time())
+        caller = address(request) if name in BY_ADDRESS else who(request)
+        wait = seconds_to_wait(caller, name or "other", rate, now=time.time())
         return too_many(request, wait) if wait else None
 
 
 def who(request: HttpRequest) -> str:
     if request.user.is_authenticated:
         return f"user:{request.user.pk}"
-    return f"ip:{get_adapter().get_client_ip(request)}"
+    return address(request)
+
+
+def address(request: HttpRequest) -> str:
+    try:
+        return f"ip:{get_adapter().get_client_ip(request)}"
+    except (ImproperlyConfigured, PermissionDenied):  # it came by another way than TRUSTED_PROXIES
+        return f"ip:{request.META.get('REMOTE_ADDR', '')}"
 
 
 def seconds_to_wait(who: str, action: str, rate: Rate, *, now: float) -> int:

@@ -48,9 +48,7 @@ def _local(name: str) -> Callable[[], str] | None:
 
 SECRET_KEY = env.secret("SECRET_KEY", generate=_local("secret_key"))
 # Fernet keys for tokens at rest: the first encrypts, all decrypt.
-CREDENTIAL_KEYS = env.words("CREDENTIAL_KEYS") or [
-    env.secret("CREDENTIAL_KEYS", generate=_local("credential_key"), at_least=44)
-]
+CREDENTIAL_KEYS = env.fernet_keys("CREDENTIAL_KEYS", generate=_local("credential_key"))
 # Keys the hashes of people we may name no more (opt-outs, responders). Losing it forgets them.
 IDENTITY_KEY = env.secret("IDENTITY_KEY", generate=_local("identity_key"))
 
@@ -76,6 +74,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "klout_site.zerobytes.RefuseZeroBytes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -165,7 +164,7 @@ REFRESH_POLL_SECONDS = env.integer("REFRESH_POLL_SECONDS", 15, low=1, high=600)
 
 # --- People ------------------------------------------------------------------------------
 AUTH_USER_MODEL = "profiles.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["klout_site.logins.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -181,6 +180,17 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "profiles.forms.SignupForm"
+ACCOUNT_ADAPTER = "klout_site.logins.Adapter"
+ACCOUNT_FORMS = {
+    "login": "profiles.entrance.LogInForm",
+    "signup": "profiles.entrance.SignUpForm",
+    "add_email": "profiles.entrance.AddEmailForm",
+    "change_password": "profiles.entrance.ChangePasswordForm",
+    "set_password": "profiles.entrance.SetPasswordForm",
+    "reset_password": "profiles.entrance.ResetPasswordForm",
+    "reset_password_from_key": "profiles.entrance.ResetPasswordKeyForm",
+    "reauthenticate": "profiles.entrance.ReauthenticateForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = env.text("EMAIL_VERIFICATION", "optional")
 if ACCOUNT_EMAIL_VERIFICATION not in {"optional", "mandatory", "none"}:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-HANDLE: Final = re.compile(r"[a-z0-9](?:[a-z0-9_]{1,28})[a-z0-9]", re.IGNORECASE)
+HANDLE: Final = re.compile(r"[a-z0-9](?:[a-z0-9_]{1,28})[a-z0-9]", re.IGNORECASE | re.ASCII)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -61,7 +61,7 @@ class Profile(models.Model):
             RegexValidator(
                 rf"^{HANDLE.pattern}\Z",
                 _("Use 3 to 30 letters a-z, digits or _, and a letter or digit at both ends."),
-                flags=re.IGNORECASE,
+                flags=re.IGNORECASE | re.ASCII,  # else ı and ſ are letters a-z
             )
         ],
     )

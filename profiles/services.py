@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -56,8 +58,8 @@ def link_account(*, profile: Profile, proven: Proven, at: datetime) -> LinkedAcc
     """Raises linking.LinkRefused (OptedOut among them); then nothing has been stored."""
     with transaction.atomic():
         # An opt-out that runs at the same time holds this row: whoever is second sees the first.
-        locked = Profile.objects.select_for_update().get(pk=profile.pk)
-        if locked.opted_out:
+        locked = Profile.objects.select_for_update().filter(pk=profile.pk).first()
+        if locked is None or locked.opted_out:
             raise OptedOut
         return linking.link_account(
             user_id=locked.user_id, proven=proven, at=at, opted_in_at=locked.opted_in_at
@@ -67,7 +69,8 @@ def link_account(*, profile: Profile, proven: Proven, at: datetime) -> LinkedAcc
 @transaction.atomic
 def opt_out(*, profile: Profile, at: datetime) -> list[Revocable]:
     """Nothing is left but the log-in; returns the tokens to revoke once this is committed."""
-    Profile.objects.select_for_update().get(pk=profile.pk)
+    # Evaluated for its lock. None, where a second click comes after the log-in has gone.
+    Profile.objects.select_for_update().filter(pk=profile.pk).first()
     Profile.objects.filter(pk=profile.pk).update(
         opted_out_at=at, is_public=False, display_name="", country=""
     )
@@ -81,5 +84,11 @@ def opt_in(*, profile: Profile, at: datetime) -> None:
 
 
 def delete_login(*, profile: Profile) -> None:
-    """E-mail, password and handle of somebody who has opted out; the hashes of that stay."""
+    """E-mail, password and handle of somebody who has opted out; the hashes of that stay.
+
+    Staff's log of changes names rows by e-mail and handle, so what it says of these goes too.
+    """
+    for row, pk in [(User, profile.user_id), (Profile, profile.pk)]:
+        kind = ContentType.objects.get_for_model(row)
+        LogEntry.objects.filter(content_type=kind, object_id=str(pk)).delete()
     User.objects.filter(pk=profile.user_id, profile__opted_out_at__isnull=False).delete()

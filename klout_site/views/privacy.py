@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from klout_site import leaving
 from profiles import services
 from profiles.models import Profile
+from profiles.views.accounts import SESSION_KEY as CONNECTING
 from profiles.views.own import with_own_profile
 
 
@@ -31,6 +32,7 @@ def opt_out(request: HttpRequest, profile: Profile) -> HttpResponse:
         return render(request, "klout_site/opt_out.html", context)
     with_login = request.POST.get("delete_login") == "yes"
     unconfirmed = leaving.leave(profile, with_login=with_login, at=timezone.now())
+    request.session.pop(CONNECTING, None)  # it names a server
     if with_login:
         logout(request)
     context = {"login_deleted": with_login, "unconfirmed": unconfirmed}

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             name='Profile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handle', models.CharField(max_length=30, validators=[django.core.validators.RegexValidator('^[a-z0-9](?:[a-z0-9_]{1,28})[a-z0-9]\\Z', 'Use 3 to 30 letters a-z, digits or _, and a letter or digit at both ends.', flags=re.RegexFlag['IGNORECASE'])], verbose_name='handle')),
+                ('handle', models.CharField(max_length=30, validators=[django.core.validators.RegexValidator('^[a-z0-9](?:[a-z0-9_]{1,28})[a-z0-9]\\Z', 'Use 3 to 30 letters a-z, digits or _, and a letter or digit at both ends.', flags=re.RegexFlag['ASCII'] | re.RegexFlag['IGNORECASE'])], verbose_name='handle')),
                 ('display_name', models.CharField(blank=True, max_length=80, verbose_name='name')),
                 ('country', django_countries.fields.CountryField(blank=True, max_length=2, verbose_name='country')),
                 ('is_public', models.BooleanField(verbose_name='public')),

@@ -4,8 +4,11 @@ import pytest
 from django.core.cache import cache
 from django.db import OperationalError
 from django.urls import reverse
+from redis import Redis
+from redis.exceptions import ResponseError
 
 from klout_site.views import health
+from tests.cast import make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +64,26 @@ def test_without_redis_pages_still_come(client, settings):
     }
     assert client.get(reverse("how_it_works")).status_code == 200
     assert client.post(reverse("account_login"), {"login": "a@b.example"}).status_code == 200
+
+
+def test_a_database_that_is_gone_is_told_to_who_is_logged_in_too(client, monkeypatch):
+    def gone(*args):
+        raise OperationalError
+
+    client.force_login(make_person("alice").user)
+    monkeypatch.setattr(health.connection, "cursor", gone)
+    assert ask(client)[0] == 503
+
+
+def test_a_redis_that_is_full_is_gone_too(client, monkeypatch):
+    def full(*args, **kwargs):
+        raise ResponseError("OOM command not allowed when used memory > 'maxmemory'.")
+
+    monkeypatch.setattr(Redis, "execute_command", full)
+    assert client.post(reverse("account_login"), {"login": "a@b.example"}).status_code == 200
+
+
+@pytest.mark.parametrize("way", [{"HTTP_X_FORWARDED_FOR": "192.0.2.7"}, {"REMOTE_ADDR": ""}])
+def test_it_answers_whoever_asks_from_inside(client, settings, way):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    assert client.get(reverse("healthz"), **way).status_code == 200

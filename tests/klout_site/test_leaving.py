@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.urls import reverse
 
+from klout_site import leaving
+from profiles import services
 from profiles.models import Profile, User
+from profiles.views.accounts import SESSION_KEY
 from scoring.models import LinkedAccount, Post, Reading, ScoreDay, Suppression
 from scoring.services import linking, refreshing, storing
 from scoring.services.rescoring import rescore
-from tests.cast import NOW, make_linked_account, make_pages, make_person, post_seen
+from tests.cast import NOW, make_linked_account, make_pages, make_person, make_proof, post_seen
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +125,31 @@ def test_opting_in_again_brings_nothing_back(client, alice):
     client.post(reverse("opt_in"))
     assert not Profile.objects.get().opted_out
     assert not LinkedAccount.objects.exists()
+
+
+def test_a_second_click_on_deleting_the_login_finds_nothing_to_do(alice):
+    leaving.leave(alice, with_login=True, at=NOW)
+    assert leaving.leave(alice, with_login=True, at=NOW) == []
+
+
+def test_a_link_that_comes_back_after_the_login_was_deleted_is_refused(alice):
+    leaving.leave(alice, with_login=True, at=NOW)
+    with pytest.raises(services.OptedOut):
+        services.link_account(profile=alice, proven=make_proof("ada"), at=NOW)
+
+
+def test_a_deleted_login_is_not_named_in_the_staffs_log(client, alice):
+    staff = make_person("staff")
+    for row in (alice, alice.user):
+        LogEntry.objects.log_actions(staff.user_id, [row], CHANGE)
+    assert "django_admin_log" in tables_with("alice")
+    client.post(reverse("opt_out"), {"delete_login": "yes"})
+    assert not list(tables_with("alice"))
+
+
+def test_a_sign_in_at_a_network_that_was_under_way_is_forgotten(client, alice):
+    session = client.session
+    session[SESSION_KEY] = {"host": "social.example.org"}
+    session.save()
+    client.post(reverse("opt_out"))
+    assert SESSION_KEY not in client.session

@@ -15,7 +15,7 @@ READERS = [
     *(str(p.relative_to(ROOT)) for p in sorted((ROOT / "klout_site").rglob("*.py"))),
 ]
 ASKED = re.compile(
-    r"""(?:env\.(?:text|boolean|integer|words|secret)\(\s*|environ(?:\.get\(|\[)\s*)["']([A-Z_]+)["']"""
+    r"""(?:env\.(?:text|boolean|integer|words|secret|fernet_keys)\(\s*|environ(?:\.get\(|\[)\s*)["']([A-Z_]+)["']"""
 )
 # Django's own, or handed on to children by the supervisor.
 NOT_OURS = {"DJANGO_SETTINGS_MODULE", "PATH", "HOME", "TMPDIR", "NO_COLOR", "CI"}
@@ -86,6 +86,9 @@ def test_production_refuses_what_is_the_demos(name, value):
         ("PORT", "eighty", "PORT must be a whole number"),
         ("PORT", "99999", "PORT must be a whole number from 1 to 65535"),
         ("DEBUG", "maybe", "DEBUG must be true or false"),
+        ("PORT", "²", "PORT must be a whole number"),
+        ("PORT", "--5", "PORT must be a whole number"),
+        ("CREDENTIAL_KEYS", "short", "CREDENTIAL_KEYS holds something that is no Fernet key"),
         ("SECRET_KEY", "short", "SECRET_KEY is too short"),
         ("SITE_URL", "klout.example.org", "SITE_URL must look like"),
         ("EMAIL_VERIFICATION", "perhaps", "EMAIL_VERIFICATION must be"),
