@@ -52,6 +52,11 @@ class Chart:
     lowest: float
     highest: float
 
+    @property
+    def days(self) -> int:
+        """How many days the axis spans."""
+        return (self.last - self.first).days + 1
+
 
 def draw(days: Sequence[Day], *, first: date, last: date) -> Chart | None:
     """A chart from `first` to `last` (inclusive) of days in order; None without any."""

@@ -11,9 +11,11 @@ from profiles import services
 from profiles.models import Profile, User
 
 VISIBILITY: Final = [
-    ("public", _("Everybody. My score and why it is so stand at /@my-handle. For adults only.")),
+    ("public", _("Everybody, at /@my-handle: my score and what it is made of. I am 18 or older.")),
     ("private", _("Only me.")),
 ]
+# A name for machines: keyboards and spelling checkers keep out.
+PLAIN: Final = {"autocapitalize": "none", "spellcheck": "false"}
 
 
 class HandleMixin(forms.Form):
@@ -31,13 +33,12 @@ class HandleMixin(forms.Form):
 def _handle_field() -> forms.CharField:
     return forms.CharField(
         label=_("Handle"),
-        min_length=3,
         max_length=31,  # 30 and an @ that somebody may type
         validators=[_well_formed],
         help_text=_("3 to 30 letters, digits or _. It becomes your address here: /@handle"),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "nickname", "autocapitalize": "none", "spellcheck": "false"}
-        ),
+        error_messages={"required": _("Choose a handle.")},
+        # The shortest length is the browser's to check; here the validator says it all.
+        widget=forms.TextInput(attrs={"autocomplete": "nickname", "minlength": 3} | PLAIN),
     )
 
 
@@ -65,6 +66,8 @@ class NewProfileForm(HandleMixin):
 class SignupForm(NewProfileForm):
     """What allauth's sign-up asks beside e-mail and password."""
 
+    field_order = ("email", "password1", "handle", "visibility")
+
     def signup(self, request: HttpRequest, user: User) -> None:
         try:
             services.create_profile(
@@ -77,12 +80,13 @@ class SignupForm(NewProfileForm):
 
 class ProfileForm(HandleMixin):
     handle = _handle_field()
-    display_name = forms.CharField(label=_("Name"), max_length=80, required=False)
+    display_name = forms.CharField(
+        label=_("Name"), max_length=80, required=False, help_text=_("Shown above your handle.")
+    )
     country = Profile._meta.get_field("country").formfield(
         required=False,
-        help_text=_(
-            "Only for perks that are offered in some countries. Leave it empty if you like."
-        ),
+        empty_label=_("I'd rather not say"),
+        help_text=_("Some perks are for certain countries only. It also stands on your page."),
     )
 
     def __init__(self, *args: Any, profile: Profile, **kwargs: Any) -> None:
@@ -97,7 +101,5 @@ class ConnectForm(forms.Form):
         max_length=300,
         help_text=_("For example mastodon.social or @ann@example.org"),
         error_messages={"required": _("Type your server, for example mastodon.social.")},
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off"} | PLAIN),
     )

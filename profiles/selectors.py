@@ -18,6 +18,7 @@ from scoring.networks import NETWORKS, Network
 from scoring.wording import TERMS, Term
 
 HISTORY_DAYS: Final = 90
+NARROWEST_DAYS: Final = 14  # a young history fills its chart, but two days are not stretched
 ACTIVITY_DAYS: Final = 30
 
 
@@ -40,7 +41,14 @@ class AccountParts:
     network: Network | None
     handle: str
     points: float
+    alone: float  # what it would bring as the only account
     parts: tuple[PartView, ...]
+
+    @property
+    def is_further(self) -> bool:
+        """Not the strongest account: it fills only a share of the room that is left."""
+        # Half of the room at most, and rounding moves a sum by a tenth: no need to be exact.
+        return self.network is not None and self.points < 0.75 * self.alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,7 @@ def _group(rows: list[dict[str, Any]]) -> AccountParts:
         network=NETWORKS.get(rows[0]["network"]),
         handle=rows[0]["handle"],
         points=sum(row["tenths"] for row in rows) / 10,
+        alone=round(sum(row["raw"] for row in rows), 1),
         parts=tuple(_part(row) for row in rows),
     )
 
@@ -159,7 +168,10 @@ def _part(row: dict[str, Any]) -> PartView:
 def _chart(user_id: int, today: date) -> charts.Chart | None:
     history = scoring.score_history(user_id, until=today, days=HISTORY_DAYS)
     days = [charts.Day(h.day, h.tenths, h.low_tenths, h.high_tenths) for h in history]
-    return charts.draw(days, first=today - timedelta(days=HISTORY_DAYS - 1), last=today)
+    if not days:
+        return None
+    first = min(days[0].day, today - timedelta(days=NARROWEST_DAYS - 1))
+    return charts.draw(days, first=first, last=today)
 
 
 def standing(user: User) -> Standing:

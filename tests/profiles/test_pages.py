@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from profiles import selectors
-from scoring.models import ScoreDay
+from scoring.models import Post, ScoreDay
 from scoring.services import linking, storing
 from scoring.services.rescoring import rescore
 from tests.cast import NOW, make_linked_account, make_pages, make_person, post_seen
@@ -55,6 +55,17 @@ def test_every_bar_is_on_the_page(client):
         assert all(str(part.term.name) in html for part in group.parts)
 
 
+def test_a_further_account_says_what_it_would_bring_alone(client):
+    alice = make_person("alice")
+    give_score(alice)
+    second = make_linked_account(alice, "alice2", refreshed_at=NOW)
+    storing.store_observations(second, make_pages(posts=[post_seen(1)]), at=NOW)
+    rescore(alice.user_id, at=NOW)
+    first, further, base = page_of(alice).score.groups
+    assert [first.is_further, further.is_further, base.is_further] == [False, True, False]
+    assert f"alone it would bring {further.alone} points" in client.get("/@alice/").content.decode()
+
+
 def test_the_chart_has_a_point_for_each_stored_day():
     alice = make_person("alice")
     give_score(alice, days=5)
@@ -73,6 +84,21 @@ def test_the_chart_ends_ninety_days_ago():
         computed_at=NOW,
     )
     assert len(page_of(alice).chart.points) == 1
+
+
+@pytest.mark.parametrize(("days", "axis"), [(2, 14), (40, 40)])
+def test_a_young_history_is_not_lost_at_the_end_of_ninety_days(days, axis):
+    alice = make_person("alice")
+    give_score(alice, days=days)
+    assert page_of(alice).chart.days == axis
+
+
+def test_on_the_first_day_words_stand_where_the_chart_will_be(client):
+    alice = make_person("alice")
+    give_score(alice)
+    html = client.get(reverse("profile", args=["alice"])).content.decode()
+    assert "The chart begins today" in html
+    assert "<polyline" not in html
 
 
 def test_the_table_says_the_same_as_the_chart(client):
@@ -145,6 +171,14 @@ def test_once_the_last_account_is_gone_there_is_a_history_and_no_score(client):
     assert len(page.chart.points) == 2
 
 
+@pytest.mark.parametrize("path", ["/me/", "/@alice/"])
+def test_once_the_last_account_is_gone_the_page_says_so(client, path):
+    alice = make_person("alice")
+    linking.disconnect(give_score(alice, days=3), at=NOW)
+    client.force_login(alice.user)
+    assert "No score any more" in client.get(path).content.decode()
+
+
 def test_a_page_without_accounts_says_what_to_do(client):
     client.force_login(make_person("alice").user)
     assert reverse("accounts") in client.get(reverse("me")).content.decode()
@@ -158,3 +192,12 @@ def test_the_page_costs_the_same_with_ten_posts_and_with_forty(client):
             client.get(reverse("profile", args=[name]))
         costs.append(len(counted))
     assert costs[0] == costs[1] <= 12
+
+
+def test_counts_that_add_up_to_more_than_an_integer_break_no_page(client):
+    account = make_linked_account(make_person("alice"), refreshed_at=NOW)
+    most = 2**31 - 1
+    counts = {"favourites": most, "reposts": most, "replies": most}
+    Post.objects.create(account=account, uid="1", created_at=NOW, text="Huge", **counts)
+    rescore(account.user_id, at=NOW)
+    assert [post.text for post in selectors.scoring.best_posts(account.user_id)] == ["Huge"]

@@ -38,6 +38,23 @@ def test_nothing_is_ticked_beforehand(client):
     assert "checked" not in html
 
 
+def test_it_asks_for_the_login_first_and_then_for_the_page(client):
+    asked = client.get(reverse("account_signup")).context["form"].fields
+    assert list(asked) == ["email", "password1", "handle", "visibility"]
+
+
+def test_an_empty_form_says_what_to_do_at_each_field(client):
+    errors = client.post(reverse("account_signup"), {}).context["form"].errors
+    words = [sentence for (sentence,) in errors.values()]
+    assert [word for word in words if word.startswith(("Type", "Choose", "Please"))] == words
+    assert len(words) == 4
+
+
+def test_a_handle_that_is_too_short_is_told_so_once(client):
+    errors = sign_up(client, handle="a").context["form"].errors
+    assert len(errors["handle"]) == 1
+
+
 def test_not_choosing_is_an_error_that_says_so(client):
     page = sign_up(client, visibility="")
     assert "Please choose who may see your page." in page.content.decode()
@@ -51,7 +68,21 @@ def test_a_taken_handle_is_refused_in_words(client, taken):
     assert "Somebody already goes by @" in page.content.decode()
 
 
-@pytest.mark.parametrize("handle", ["ab", "-alice", "al ice", "alice_", "ålice", "a" * 31, "../x"])
+@pytest.mark.parametrize(
+    "handle",
+    [
+        "ab",
+        "-alice",
+        "al ice",
+        "alice_",
+        "ålice",
+        "a" * 31,
+        "../x",
+        "\u017fam",
+        "\u212aate",
+        "al\u0131ce",
+    ],
+)
 def test_a_handle_that_can_be_no_address_is_refused(client, handle):
     sign_up(client, handle=handle)
     assert not User.objects.exists()

@@ -1,0 +1,34 @@
+"""Numbers and days of scores as people write them. A chart has hundreds, so they are kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from django import template
+from django.template.defaultfilters import floatformat
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+@register.filter
+def points(value: float) -> str:
+    """With one digit behind the point, or the comma: 51.4."""
+    return _points(value, get_language())
+
+
+@register.filter
+def day(value: date) -> str:
+    return _day(value, get_language())
+
+
+@lru_cache(maxsize=2048)  # a score has 991 values
+def _points(value: float, language: str | None) -> str:
+    return floatformat(value, 1)
+
+
+@lru_cache(maxsize=2048)
+def _day(value: date, language: str | None) -> str:
+    return date_format(value, "DATE_FORMAT")
