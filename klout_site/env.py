@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
+import dj_database_url
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
@@ -33,6 +35,36 @@ def integer(name: str, default: int, *, low: int, high: int) -> int:
             f"{name} must be a whole number from {low} to {high}, not {value!r}."
         )
     return int(value)
+
+
+def choice(name: str, default: str, choices: set[str]) -> str:
+    value = text(name, default)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(sorted(choices))}.")
+    return value
+
+
+def site(name: str, url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https"} and parts.hostname and not parts.path:
+            return parts
+    except ValueError:
+        pass
+    raise ImproperlyConfigured(f"{name} must look like https://example.org, without a path.")
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """PostgreSQL only. The address may hold a password, so no error repeats it."""
+    try:
+        found = dict(dj_database_url.parse(text(name, default)))
+    except (ValueError, KeyError):
+        found = {}
+    if not str(found.get("ENGINE", "")).endswith(".postgresql"):
+        raise ImproperlyConfigured(
+            f"{name} must look like postgresql://user:password@host:5432/name."
+        )
+    return found
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -29,9 +27,7 @@ for _name, _set in [("DEBUG", DEBUG), ("DEMO", DEMO), ("LOOPBACK_SERVERS", LOOPB
 SITE_NAME = env.text("SITE_NAME", "Klout")
 PORT = env.integer("PORT", 8000, low=1, high=65535)
 SITE_URL = env.text("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
-_site = urlsplit(SITE_URL)
-if _site.scheme not in {"http", "https"} or not _site.hostname or _site.path:
-    raise ImproperlyConfigured("SITE_URL must look like https://example.org, without a path.")
+_site = env.site("SITE_URL", SITE_URL)
 if PRODUCTION and _site.scheme != "https":
     raise ImproperlyConfigured("SITE_URL must start with https:// in production.")
 ALLOWED_HOSTS = env.words(
@@ -108,9 +104,8 @@ TEMPLATES = [
 
 # --- Data --------------------------------------------------------------------------------
 DATABASES = {
-    "default": dj_database_url.parse(
-        env.text("DATABASE_URL", local.database_url()), conn_max_age=600, conn_health_checks=True
-    )
+    "default": env.database("DATABASE_URL", local.database_url())
+    | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 }
 DATABASES["default"].setdefault("OPTIONS", {})
 # A statement that hangs must not hold a worker for ever.
@@ -159,7 +154,10 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_BEAT_SCHEDULE_FILENAME = str(local.folder() / "beat-schedule")
 REFRESH_EVERY = timedelta(hours=env.integer("REFRESH_HOURS", 24, low=1, high=24 * 14))
 # How long a claimed refresh may run before somebody else may take it. Above the time limit.
-REFRESH_LEASE = timedelta(seconds=env.integer("REFRESH_LEASE_SECONDS", 300, low=2, high=3600))
+_shortest_lease = CELERY_TASK_TIME_LIMIT + 1 if PRODUCTION else 2
+REFRESH_LEASE = timedelta(
+    seconds=env.integer("REFRESH_LEASE_SECONDS", 300, low=_shortest_lease, high=3600)
+)
 REFRESH_POLL_SECONDS = env.integer("REFRESH_POLL_SECONDS", 15, low=1, high=600)
 
 # --- People ------------------------------------------------------------------------------
@@ -192,9 +190,9 @@ ACCOUNT_FORMS = {
     "reauthenticate": "profiles.entrance.ReauthenticateForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = env.text("EMAIL_VERIFICATION", "optional")
-if ACCOUNT_EMAIL_VERIFICATION not in {"optional", "mandatory", "none"}:
-    raise ImproperlyConfigured("EMAIL_VERIFICATION must be optional, mandatory or none.")
+ACCOUNT_EMAIL_VERIFICATION = env.choice(
+    "EMAIL_VERIFICATION", "optional", {"optional", "mandatory", "none"}
+)
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
@@ -269,7 +267,10 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["news"]}
     },
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+    "root": {
+        "handlers": ["console"],
+        "level": env.choice("LOG_LEVEL", "WARNING", {"DEBUG", "INFO", "WARNING", "ERROR"}),
+    },
     # Request lines of the HTTP client hold servers and ids of people.
     "loggers": {"httpx2": {"level": "WARNING"}, "httpcore2": {"level": "WARNING"}},
 }

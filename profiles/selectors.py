@@ -109,7 +109,9 @@ def profile_page(profile: Profile, *, is_own: bool, at: datetime) -> ProfilePage
         topics=tuple(scoring.topics(user_id)),
         best_posts=tuple(scoring.best_posts(user_id)),
         activity_days=ACTIVITY_DAYS,
-        posts_lately=scoring.posts_since(user_id, since=at - timedelta(days=ACTIVITY_DAYS)),
+        posts_lately=scoring.posts_between(
+            user_id, since=at - timedelta(days=ACTIVITY_DAYS), until=at
+        ),
         collecting=tuple(a for a in accounts if is_own and is_first_collection(a)),
     )
 

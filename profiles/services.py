@@ -78,9 +78,11 @@ def opt_out(*, profile: Profile, at: datetime) -> list[Revocable]:
 
 
 def opt_in(*, profile: Profile, at: datetime) -> None:
-    Profile.objects.filter(pk=profile.pk, opted_out_at__isnull=False).update(
-        opted_out_at=None, opted_in_at=at
-    )
+    """The person's yes: from now on, what they prove to be theirs may be linked again.
+
+    Also for somebody who opted out under another log-in, and comes back with this one.
+    """
+    Profile.objects.filter(pk=profile.pk).update(opted_out_at=None, opted_in_at=at)
 
 
 def delete_login(*, profile: Profile) -> None:

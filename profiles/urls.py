@@ -13,7 +13,11 @@ urlpatterns = [
     path("settings/accounts/", accounts.accounts, name="accounts"),
     path("settings/accounts/connect/", accounts.connect, name="connect"),
     path("settings/accounts/consent/", accounts.consent, name="consent"),
-    path("settings/accounts/callback/", accounts.connect_callback, name="connect_callback"),
+    path(
+        "settings/accounts/callback/<str:host>/",
+        accounts.connect_callback,
+        name="connect_callback",
+    ),
     path("settings/accounts/<int:account_id>/refresh/", accounts.refresh, name="refresh"),
     path("settings/accounts/<int:account_id>/disconnect/", accounts.disconnect, name="disconnect"),
     path("settings/accounts/<int:account_id>/progress/", accounts.progress, name="progress"),

@@ -80,8 +80,10 @@ def topics(user_id: int, *, limit: int = 8) -> list[Topic]:
     return sorted(found, key=lambda topic: (-topic.responses, topic.tag))[:limit]
 
 
-def posts_since(user_id: int, *, since: datetime) -> int:
-    return Post.objects.filter(account__user_id=user_id, created_at__gte=since).count()
+def posts_between(user_id: int, *, since: datetime, until: datetime) -> int:
+    """Servers let people date posts as they like: later than now is not lately."""
+    dated = {"created_at__gte": since, "created_at__lte": until}
+    return Post.objects.filter(account__user_id=user_id, **dated).count()
 
 
 def networks_of(user_id: int) -> set[str]:

@@ -25,7 +25,9 @@ def make_app(host: str = "social.example.org", **fields: Any) -> ServerApp:
     app, _ = ServerApp.objects.get_or_create(
         network="mastodon",
         host=host,
-        redirect_uri=fields.pop("redirect_uri", "http://testserver/settings/accounts/callback/"),
+        redirect_uri=fields.pop(
+            "redirect_uri", f"http://testserver/settings/accounts/callback/{host}/"
+        ),
         defaults={
             "base_url": base,
             "client_id": "client",

@@ -65,10 +65,14 @@ def consent(request: HttpRequest, profile: Profile) -> HttpResponse:
 
 @require_GET
 @with_own_profile
-def connect_callback(request: HttpRequest, profile: Profile) -> HttpResponse:
-    """Where the network sends people back to, with a code or with a no."""
+def connect_callback(request: HttpRequest, profile: Profile, host: str) -> HttpResponse:
+    """Where the network sends people back to, with a code or with a no.
+
+    Each server has an address of its own here: one that sends people on to another server
+    can't pass that server's answer off as its own.
+    """
     pending = request.session.get(SESSION_KEY)
-    problem = _problem(request, pending)
+    problem = _problem(request, pending, host)
     if request.GET.get("state") == (pending or {}).get("state"):
         request.session.pop(SESSION_KEY, None)  # each answer once; a forged one ends nothing
     if problem:
@@ -100,7 +104,8 @@ def refresh(request: HttpRequest, profile: Profile, account_id: int) -> HttpResp
     else:
         messages.info(
             request,
-            _("%(host)s was asked only just. Give it two minutes.") % {"host": account.host},
+            _("%(host)s was asked only just, or asked us to wait. Try again in a few minutes.")
+            % {"host": account.host},
         )
     return redirect("accounts")
 
@@ -151,7 +156,9 @@ def _accounts_page(
 
 
 def _remember(request: HttpRequest, typed: str) -> None:
-    callback = request.build_absolute_uri(reverse("connect_callback"))
+    def callback(host: str) -> str:
+        return request.build_absolute_uri(reverse("connect_callback", args=[host]))
+
     started = connecting.start(typed, redirect_uri=callback, at=timezone.now())
     request.session[SESSION_KEY] = {
         "app_id": started.app_id,
@@ -163,12 +170,13 @@ def _remember(request: HttpRequest, typed: str) -> None:
     }
 
 
-def _problem(request: HttpRequest, pending: dict[str, Any] | None) -> str:
+def _problem(request: HttpRequest, pending: dict[str, Any] | None, host: str) -> str:
     """Why this callback can't be trusted or used, in words; "" where it can."""
     given = request.GET.get("state", "")
     if not pending or timezone.now().timestamp() - pending["at"] > STALE_SECONDS:
         return _("This sign-in has expired or was already used. Please connect again.")
-    if not hmac.compare_digest(given.encode(), pending["state"].encode()):
+    same_state = hmac.compare_digest(given.encode(), pending["state"].encode())
+    if not same_state or host != pending["host"]:
         return _("This answer does not belong to your last request. Please connect again.")
     if request.GET.get("error") == "access_denied":
         return _("You said no at %(host)s, so nothing was connected.") % {"host": pending["host"]}
@@ -192,6 +200,7 @@ def _refused(request: HttpRequest, refusal: linking.LinkRefused) -> HttpResponse
     reason = {
         linking.LinkedToSomebodyElse: "taken",
         linking.IdentityOptedOut: "opted_out",
+        linking.TooManyAccounts: "too_many",
         services.OptedOut: "you_opted_out",
     }[type(refusal)]
     return render(request, "profiles/link_refused.html", {"reason": reason}, status=409)

@@ -30,6 +30,8 @@ class LinkedAccount(models.Model):
     connected_at = models.DateTimeField()
     # None: nothing will be asked until the person reconnects.
     next_refresh_at = models.DateTimeField(null=True)
+    # The server asked us to wait until then; nobody's haste is above that.
+    quiet_until = models.DateTimeField(null=True, blank=True)
     refreshed_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
     needs_reconnect = models.BooleanField(default=False)

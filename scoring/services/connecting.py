@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,13 +44,16 @@ class Proven:
         return f"Proven({self.identity.network}, token=***)"
 
 
-def start(typed: str, *, redirect_uri: str, at: datetime) -> Started:
-    """Raises CollectError, in words for the person, where that server can't be used."""
+def start(typed: str, *, redirect_uri: Callable[[str], str], at: datetime) -> Started:
+    """Raises CollectError, in words for the person, where that server can't be used.
+
+    `redirect_uri` gives our address for answers of a host; it must differ from host to host.
+    """
     server = mastodon.find_server(typed)
-    app = _app_at(server, redirect_uri=redirect_uri, at=at)
+    app = _app_at(server, redirect_uri=redirect_uri(server.host), at=at)
     state, verifier = secrets.token_urlsafe(32), mastodon.new_verifier()
     url = mastodon.authorize_url(
-        registration(app), redirect_uri=redirect_uri, state=state, verifier=verifier
+        registration(app), redirect_uri=app.redirect_uri, state=state, verifier=verifier
     )
     return Started(app.pk, server.host, state, verifier, url)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import IntegrityError, transaction
 
@@ -25,6 +26,13 @@ class LinkedToSomebodyElse(LinkRefused):
 
 class IdentityOptedOut(LinkRefused):
     """The identity's owner opted out, and has not opted in again since."""
+
+
+class TooManyAccounts(LinkRefused):
+    """The person has MOST_ACCOUNTS already; each costs workers and servers a reading a day."""
+
+
+MOST_ACCOUNTS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +136,12 @@ def _lift_or_refuse(identity: Identity, opted_in_at: datetime | None) -> None:
 
 
 def _own_or_new(user_id: int, identity: Identity, at: datetime) -> LinkedAccount:
-    account = (
-        LinkedAccount.objects.select_for_update()
-        .filter(network=identity.network, host=identity.host, uid=identity.uid)
-        .first()
-    ) or LinkedAccount(
-        user_id=user_id,
-        network=identity.network,
-        host=identity.host,
-        uid=identity.uid,
-        connected_at=at,
-    )
+    names = {"network": identity.network, "host": identity.host, "uid": identity.uid}
+    account = LinkedAccount.objects.select_for_update().filter(**names).first()
+    if account is None:
+        if _number_of_accounts(user_id) >= MOST_ACCOUNTS:
+            raise TooManyAccounts
+        account = LinkedAccount(user_id=user_id, connected_at=at, **names)
     if account.user_id != user_id:
         raise LinkedToSomebodyElse
     account.handle = identity.handle[:300]
@@ -150,6 +153,10 @@ def _own_or_new(user_id: int, identity: Identity, at: datetime) -> LinkedAccount
     account.next_refresh_at = at
     account.save()
     return account
+
+
+def _number_of_accounts(user_id: int) -> int:
+    return LinkedAccount.objects.filter(user_id=user_id).count()
 
 
 def _store_token(account: LinkedAccount, proven: Proven, at: datetime) -> None:

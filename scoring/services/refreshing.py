@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -58,9 +59,14 @@ def refresh_account(account_id: int, *, at: datetime) -> bool:
 
 
 def make_due(account: LinkedAccount, *, at: datetime) -> bool:
-    """The owner wants it now. False where it was asked only just, or must be reconnected."""
+    """The owner wants it now.
+
+    False where it was asked only just, where the server asked us to wait, or where the account
+    must be reconnected.
+    """
+    just_asked = Q(progress__changed_at__gt=at - BETWEEN_READS_BY_HAND)
     waiting = LinkedAccount.objects.filter(pk=account.pk, needs_reconnect=False).exclude(
-        progress__changed_at__gt=at - BETWEEN_READS_BY_HAND
+        just_asked | Q(quiet_until__gt=at)
     )
     if not waiting.update(next_refresh_at=at):
         return False
@@ -69,8 +75,11 @@ def make_due(account: LinkedAccount, *, at: datetime) -> bool:
 
 
 def postpone(account_id: int, *, why: str, at: datetime) -> None:
-    """After what no network error explains: not again at once, and never lost."""
-    LinkedAccount.objects.filter(pk=account_id, next_refresh_at__isnull=False).update(
+    """After what no network error explains: not again at once, and never lost.
+
+    An account that is due already was reconnected in the meantime, and stays due.
+    """
+    LinkedAccount.objects.filter(pk=account_id, next_refresh_at__gt=at).update(
         next_refresh_at=at + AFTER_A_FAULT, last_error=why
     )
     _progress(account_id, Progress.Step.FAILED, 0, 0)
@@ -120,12 +129,14 @@ def _note_failure(account: LinkedAccount, error: CollectError, *, lease: datetim
     """Unless the person has reconnected in the meantime: then the lease is no longer ours."""
     now = timezone.now()
     failures = min(account.failures + 1, 1000)
+    again = now + _wait(error, failures, now)
     ours = LinkedAccount.objects.filter(pk=account.pk, next_refresh_at=lease)
     changed = ours.update(
         last_error=str(error)[:500],
         failures=failures,
         needs_reconnect=error.permanent,
-        next_refresh_at=None if error.permanent else now + _wait(error, failures, now),
+        next_refresh_at=None if error.permanent else again,
+        quiet_until=again if isinstance(error, RateLimited) else None,
     )
     if changed:
         _progress(account.pk, Progress.Step.FAILED, 0, 0)

@@ -15,7 +15,7 @@ READERS = [
     *(str(p.relative_to(ROOT)) for p in sorted((ROOT / "klout_site").rglob("*.py"))),
 ]
 ASKED = re.compile(
-    r"""(?:env\.(?:text|boolean|integer|words|secret|fernet_keys)\(\s*|environ(?:\.get\(|\[)\s*)["']([A-Z_]+)["']"""
+    r"""(?:env\.(?:text|boolean|integer|words|secret|choice|database|fernet_keys|fernet_keys)\(\s*|environ(?:\.get\(|\[)\s*)["']([A-Z_]+)["']"""
 )
 # Django's own, or handed on to children by the supervisor.
 NOT_OURS = {"DJANGO_SETTINGS_MODULE", "PATH", "HOME", "TMPDIR", "NO_COLOR", "CI"}

@@ -8,7 +8,7 @@ from django.urls import reverse
 from profiles import services
 from profiles.views import accounts as views
 from scoring.models import Credential, LinkedAccount, Suppression
-from scoring.services import leaving, refreshing
+from scoring.services import leaving, linking, refreshing
 from scoring.vault import unseal
 from tests.cast import NOW, make_linked_account, make_person
 
@@ -36,8 +36,10 @@ def start(client, server):
     return client.session[views.SESSION_KEY]["state"]
 
 
-def come_back(client, follow=True, **query):
-    return client.get(reverse("connect_callback"), query, follow=follow)
+def come_back(client, at=None, **query):
+    pending = client.session.get(views.SESSION_KEY) or {}
+    host = at or pending.get("host", "social.example.org")
+    return client.get(reverse("connect_callback", args=[host]), query, follow=True)
 
 
 def connect(client, server, name="ada"):
@@ -89,6 +91,19 @@ def test_a_state_that_is_not_ours_is_refused(client, alice, server):
     assert not LinkedAccount.objects.exists()
 
 
+def test_an_answer_that_came_by_way_of_another_server_is_refused(client, alice, server):
+    state = start(client, server)
+    answer = come_back(client, at="other.example.org", code="mockcode_ada", state=state)
+    assert "does not belong to your last request" in said(answer)
+    assert not LinkedAccount.objects.exists()
+
+
+def test_each_server_answers_at_an_address_of_its_own(client, alice, server):
+    start(client, server)
+    query = parse_qs(urlsplit(client.session[views.SESSION_KEY]["url"]).query)
+    assert query["redirect_uri"][0].endswith(f"/settings/accounts/callback/{server.host}/")
+
+
 def test_a_forged_answer_does_not_end_the_real_sign_in(client, alice, server, rings):
     state = start(client, server)
     come_back(client, code="mockcode_ada", state="forged")
@@ -128,6 +143,23 @@ def test_an_identity_that_opted_out_is_not_linked(client, alice, server, rings):
     client.force_login(make_person("charlie").user)
     assert connect(client, server).status_code == 409
     assert Suppression.objects.count() == 1
+
+
+def test_who_deleted_the_login_can_come_back_with_a_new_one(client, alice, server, rings):
+    connect(client, server)
+    client.post(reverse("opt_out"), {"delete_login": "yes"})
+    client.force_login(make_person("alice_again").user)
+    assert connect(client, server).status_code == 409
+    client.post(reverse("opt_in"))
+    connect(client, server)
+    assert LinkedAccount.objects.get().user.profile.handle == "alice_again"
+
+
+def test_there_is_a_limit_to_accounts(client, alice, server, monkeypatch):
+    monkeypatch.setattr(linking, "MOST_ACCOUNTS", 1)
+    make_linked_account(alice)
+    assert connect(client, server).status_code == 409
+    assert LinkedAccount.objects.count() == 1
 
 
 def test_who_opted_out_cannot_connect(client, alice, server):

@@ -10,7 +10,6 @@ from scoring.services.connecting import registration
 from tests.cast import NOW, make_app
 
 pytestmark = pytest.mark.django_db
-CALLBACK = "http://testserver/settings/accounts/callback/"
 
 
 @pytest.fixture
@@ -19,8 +18,12 @@ def server(mastodon, settings):
     return mastodon
 
 
+def callback(host):
+    return f"http://testserver/settings/accounts/callback/{host}/"
+
+
 def start(server):
-    return connecting.start(server.host, redirect_uri=CALLBACK, at=NOW)
+    return connecting.start(server.host, redirect_uri=callback, at=NOW)
 
 
 def test_a_server_that_we_are_registered_at_is_not_asked_for_another(server):

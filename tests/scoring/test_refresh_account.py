@@ -275,6 +275,20 @@ def test_the_owner_cannot_hurry_a_server_that_was_only_just_asked():
     assert LinkedAccount.objects.get().next_refresh_at == account.next_refresh_at
 
 
+def test_the_owner_cannot_hurry_a_server_that_asked_us_to_wait(collect):
+    collect(error=RateLimited("Wait", retry_after=3600))
+    account = make_linked_account(make_person("alice"))
+    refresh(account)
+    assert not refreshing.make_due(account, at=NOW + timedelta(minutes=30))
+    assert refreshing.make_due(account, at=NOW + timedelta(minutes=70))
+
+
+def test_a_fault_of_our_own_does_not_put_off_a_reconnect():
+    account = make_linked_account(make_person("alice"))
+    refreshing.postpone(account.pk, why="Ours", at=NOW + timedelta(seconds=1))
+    assert LinkedAccount.objects.get().next_refresh_at == NOW
+
+
 def test_a_collection_that_takes_too_long_is_said_so(collect):
     from celery.exceptions import SoftTimeLimitExceeded
 
