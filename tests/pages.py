@@ -72,7 +72,6 @@ ALIKE: Final = (
     Page("", "/accounts/confirm-email/"),
     Page("", "/accounts/password/reset/key/0-no-such-key/"),
     Page("", "/accounts/password/reset/key/done/"),
-    Page("", "/admin/login/"),
     Page("alice", "/accounts/reauthenticate/"),
     Page("alice", "/accounts/logout/"),
     Page("bob", "/brand/perks/perk/{claimed}/change/"),

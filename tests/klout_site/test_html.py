@@ -1,0 +1,84 @@
+"""Every page of the site is valid HTML, and every address of the site is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import html5lib
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+from profiles.models import User
+from tests import pages
+from tests.pages import ALL, Page
+
+# Answers that are no pages: fragments, pictures, data, and what only forms are sent to.
+NO_PAGES: Final = {
+    *("claim", "connect", "disconnect", "opt_in", "refresh", "visibility"),
+    *("connect_callback", "healthz", "perk_picture", "progress"),
+    # Only there once the person has been to a server; test_connect.py reads it.
+    "consent",
+    # Of a way in that is switched off, or for passwords that everybody here has.
+    *("account_confirm_login_code", "account_set_password"),
+    # Sends on to the list of perks.
+    *("brand:index", "brand:app_list"),
+    # Django's own, for scripts.
+    *("brand:autocomplete", "brand:jsi18n"),
+}
+
+
+@pytest.fixture
+def numbers(db: None, settings: Any) -> dict[str, int]:
+    return pages.settle()
+
+
+@pytest.mark.parametrize("who", sorted({page.who for page in ALL}))
+def test_every_page_is_valid_for(who: str, numbers: dict[str, int]) -> None:
+    client = Client()
+    if who:
+        client.force_login(User.objects.get(email=f"{who}@example.org"))
+    looked_at = [page for page in ALL if page.who == who]
+    mistakes = {page.path: mistakes_in(html_of(page, client, numbers)) for page in looked_at}
+    assert {path: found for path, found in mistakes.items() if found} == {}
+
+
+def html_of(page: Page, client: Client, numbers: dict[str, int]) -> str:
+    answer = client.get(page.path.format(**numbers))
+    assert answer.status_code == page.status, page
+    return answer.content.decode()
+
+
+def mistakes_in(html: str) -> list[Any]:
+    """((line, column), what, details) of each."""
+    parser = html5lib.HTMLParser()
+    parser.parse(html)
+    return parser.errors
+
+
+def test_the_check_finds_mistakes() -> None:
+    [(_place, what, _details)] = mistakes_in("<!DOCTYPE html><title>A</title><p></b>")
+    assert what == "unexpected-end-tag"
+
+
+def test_no_page_is_forgotten() -> None:
+    seen = {name_of(page.path) for page in ALL if page.status == 200}
+    assert set(names(get_resolver().url_patterns)) - seen - NO_PAGES == set()
+
+
+def name_of(path: str) -> str:
+    for name in ("open", "claimed", "far", "draft"):
+        path = path.replace(f"{{{name}}}", "1")
+    return resolve(path).view_name
+
+
+def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
+    """Of all addresses but staff's, which are Django's."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inside = f"{pattern.namespace}:" if pattern.namespace else ""
+            if inside != "admin:":
+                yield from names(pattern.url_patterns, inside or space)
+        elif pattern.name:
+            yield space + pattern.name
