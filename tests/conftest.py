@@ -7,6 +7,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
 from tests import mock_mastodon, servers
+from tests.browser import chromium
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -16,6 +17,13 @@ def pytest_configure(config: pytest.Config) -> None:
         "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     examples.load_profile("patient")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line that says how to get a browser, where tests were skipped for want of one."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(chromium.MISSING in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(chromium.MISSING, yellow=True)
 
 
 @pytest.fixture(autouse=True)
