@@ -26,10 +26,11 @@ def score(accounts: Sequence[Signals]) -> Score:
     """The score of somebody with these accounts, in any order; with none, the base point."""
     values = [account_values(signals) for signals in accounts]
     parts = _rounded(_parts(values))
+    tenths = sum(part.tenths for part in parts)
     return Score(
-        tenths=sum(part.tenths for part in parts),
+        tenths=tenths,
         parts=parts,
-        interval=_interval(accounts, values),
+        interval=_interval(accounts, values, tenths),
         posts_counted=sum(len(signals.posts) for signals in accounts),
         version=FORMULA_VERSION,
     )
@@ -118,34 +119,51 @@ def _rounded(
     )
 
 
-def _interval(accounts: Sequence[Signals], values: Sequence[Values]) -> tuple[int, int] | None:
-    """80% interval in tenths, by leaving out each post once (delete-one jackknife)."""
+def _interval(
+    accounts: Sequence[Signals], values: Sequence[Values], shown: int
+) -> tuple[int, int] | None:
+    """80% interval in tenths around `shown`, by leaving out each post once (jackknife)."""
     n = sum(len(signals.posts) for signals in accounts)
     if n < POSTS_FOR_AN_INTERVAL:
         return None
-    middle = _total(values)
-    without = [_total(others) for others in _each_post_left_out(accounts, values)]
-    mean = sum(without) / n
-    error = sqrt((n - 1) / n * sum((total - mean) ** 2 for total in without))
-    shown = round(middle * 10)
+    middle = _total([_raw(value) for value in values])
+    without = [_total(raws) for raws in _each_post_left_out(accounts, values)]
+    mean = fsum(without) / n
+    error = sqrt((n - 1) / n * fsum((total - mean) ** 2 for total in without))
     low, high = round((middle - Z_80 * error) * 10), round((middle + Z_80 * error) * 10)
     return min(shown, max(10, low)), max(shown, min(1000, high))
 
 
-def _total(values: Sequence[Values]) -> float:
-    return fsum(amount for *_, amount in _parts(values))
+def _raw(values: Values) -> float:
+    return fsum(points(curve, values[key]) for key, curve in CURVES.items())
+
+
+def _total(raws: Sequence[float]) -> float:
+    return BASE_POINTS + fsum(raws[index] * factor for index, factor in _factors(raws))
 
 
 def _each_post_left_out(
     accounts: Sequence[Signals], values: Sequence[Values]
-) -> Iterator[Sequence[Values]]:
+) -> Iterator[Sequence[float]]:
+    """Raw points of all accounts, once without each post. Only that account's change."""
+    raws = [_raw(value) for value in values]
     for index, signals in enumerate(accounts):
-        logs = {key: [log1p(c) for c in _counts(signals.posts, key)] for key in PER_POST}
-        sums = {key: sum(found) for key, found in logs.items()}
-        for post in signals.posts:
-            changed = dict(values[index])
-            for key in PER_POST:
-                count, left = getattr(post, key), len(logs[key]) - 1
-                if count is not None:
-                    changed[key] = expm1((sums[key] - log1p(count)) / left) if left else None
-            yield [*values[:index], changed, *values[index + 1 :]]
+        rest = _raw(values[index] | dict.fromkeys(PER_POST))
+        terms = [_without_each(signals.posts, key, values[index][key]) for key in PER_POST]
+        for changed in zip(*terms, strict=True):
+            yield [*raws[:index], rest + sum(changed), *raws[index + 1 :]]
+
+
+def _without_each(posts: Sequence[PostCounts], key: str, value: float | None) -> list[float]:
+    """Points of one term without the first post, without the second, and so on."""
+    logs = [log1p(count) for count in _counts(posts, key)]
+    everything, left = fsum(logs), len(logs) - 1
+    found = []
+    for post in posts:
+        count = getattr(post, key)
+        if count is None:  # says nothing of it, so it changes nothing
+            amount = value
+        else:
+            amount = expm1((everything - log1p(count)) / left) if left else None
+        found.append(points(CURVES[key], amount))
+    return found

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from functools import cache
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, build_opener, urlopen
@@ -94,6 +95,7 @@ def server(running, settings):
     return running
 
 
+@cache
 def collected(server, username):
     at, token = server.log_in(username)
     uid = mastodon.identify(at, token).uid
