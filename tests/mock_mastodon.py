@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import ssl
 import subprocess
@@ -15,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+
+from klout_site.run.watcher import Watcher
 
 START_SECONDS = 30
 
@@ -99,11 +102,13 @@ def running(*options: str, tls: ssl.SSLContext | None = None) -> Iterator[MockMa
     port = free_port()
     command = [sys.executable, "-m", "mastodon_mock", "serve", "--in-memory", "--demo"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "critical"]
-    process = subprocess.Popen(
+    watcher = Watcher()  # ends it also where the tests are killed
+    process = watcher.spawn(
         [*command, "--domain", f"localhost:{port}", *options],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONWARNINGS": "ignore"},
+        ends_by=signal.SIGTERM,
     )
     try:
         mock = MockMastodon(port, tls)
@@ -112,6 +117,7 @@ def running(*options: str, tls: ssl.SSLContext | None = None) -> Iterator[MockMa
     finally:
         process.terminate()
         process.wait(10)
+        watcher.close()
 
 
 def free_port() -> int:

@@ -14,23 +14,20 @@ from tests import mock_mastodon
 from tests.browser import certificates, chromium, site
 from tests.browser.certificates import Certificates
 from tests.browser.site import Site
-from tests.browser.visitor import Lobby, Visitor
+from tests.browser.visitor import WAIT_MS, Lobby, Visitor
 from tests.fakeserver import FakeServer, page
 from tests.mock_mastodon import MockMastodon
 
 HERE: Final = Path(__file__).parent
 MASTODON: Final = "mastodon.example.net"
 BAKERY: Final = "bakery.example.net"  # a server that is no Mastodon
-WAIT_MS: Final = 15_000  # for what a person sees next, on a busy machine
 numbers: Final = count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One xdist worker runs all of them, so that the site starts once."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

@@ -21,14 +21,15 @@ def expect_refusal(visitor: Visitor, words: str, *, typed: str) -> None:
     expect(field).to_have_value(typed)
 
 
+def asked_for(visitor: Visitor) -> dict[str, str]:
+    """What we asked the network's page for, and where it shall send people afterwards."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(visitor.page.url).query).items()}
+
+
 def come_back(visitor: Visitor, **answer: str) -> None:
-    """To the address that the server was given, without its doing."""
-    visitor.opens(f"/settings/accounts/callback/{walk.MASTODON}/?{urlencode(answer)}")
-
-
-def state_of(visitor: Visitor) -> str:
-    """What we gave the network to recognise its answer by."""
-    return parse_qs(urlsplit(visitor.page.url).query)["state"][0]
+    """As if the network had answered so."""
+    asked = asked_for(visitor)
+    visitor.opens(f"{asked['redirect_uri']}?{urlencode({'state': asked['state']} | answer)}")
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_a_server_that_is_not_there(visit, alice):
 def test_saying_no_at_the_network(visit, alice):
     visitor = visit(alice)
     walk.go_to_network(visitor)
-    come_back(visitor, error="access_denied", state=state_of(visitor))
+    come_back(visitor, error="access_denied")
     words = f"You said no at {walk.MASTODON}, so nothing was connected."
     expect(visitor.page.get_by_text(words)).to_be_visible()
 

@@ -33,12 +33,24 @@ def test_the_first_stop_skips_to_the_content(visit):
     expect(visitor.page.get_by_role("main")).to_be_focused()
 
 
+@pytest.mark.parametrize("path", ["/", "/accounts/signup/", "/perks/"])
+def test_strangers_see_where_they_are(visit, path):
+    visitor = visit()
+    visitor.opens(path)
+    assert hidden_stops(visitor) == []
+
+
 @pytest.mark.parametrize("path", ["/me/", "/perks/", "/settings/accounts/", "/settings/privacy/"])
-def test_one_sees_where_one_is(visit, scored, path):
+def test_members_see_where_they_are(visit, scored, path):
     visitor = visit(scored)
     visitor.opens(path)
+    assert hidden_stops(visitor) == []
+
+
+def hidden_stops(visitor: Visitor) -> list[str]:
+    """Of the first ones on the way through the page."""
     stops = [stop(visitor) for _ in range(FIRST_STOPS)]
-    assert [where for where, shown in stops if not shown] == []
+    return [where for where, shown in stops if not shown]
 
 
 def stop(visitor: Visitor) -> tuple[str, bool]:

@@ -19,6 +19,7 @@ from playwright.sync_api import (
 from tests.browser import site
 
 PASSWORD: Final = "correct-horse-battery"
+WAIT_MS: Final = 20_000  # for what a person sees next, on a busy machine
 
 
 class Visitor:
@@ -122,4 +123,6 @@ class Lobby:
     def _newcomer(self, options: dict[str, Any]) -> Visitor:
         # A turning wheel would be drawn sixty times a second, by the processor.
         usual = {"locale": "en-GB", "reduced_motion": "reduce", "ignore_https_errors": True}
-        return Visitor(self._browser.new_context(base_url=site.URL, **(usual | options)))
+        context = self._browser.new_context(base_url=site.URL, **(usual | options))
+        context.set_default_timeout(WAIT_MS)
+        return Visitor(context)

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from profiles.models import User
 from tests import pages
-from tests.pages import ALL, Page
+from tests.pages import ALL
 
 # Answers that are no pages: fragments, pictures, data, and what only forms are sent to.
 NO_PAGES: Final = {
@@ -34,20 +34,31 @@ def numbers(db: None, settings: Any) -> dict[str, int]:
     return pages.settle()
 
 
-@pytest.mark.parametrize("who", sorted({page.who for page in ALL}))
+EVERYBODY: Final = pytest.mark.parametrize("who", sorted({page.who for page in ALL}))
+
+
+@EVERYBODY
 def test_every_page_is_valid_for(who: str, numbers: dict[str, int]) -> None:
-    client = Client()
-    if who:
-        client.force_login(User.objects.get(email=f"{who}@example.org"))
-    looked_at = [page for page in ALL if page.who == who]
-    mistakes = {page.path: mistakes_in(html_of(page, client, numbers)) for page in looked_at}
+    mistakes = {path: mistakes_in(html) for path, html in pages_of(who, numbers)}
     assert {path: found for path, found in mistakes.items() if found} == {}
 
 
-def html_of(page: Page, client: Client, numbers: dict[str, int]) -> str:
-    answer = client.get(page.path.format(**numbers))
-    assert answer.status_code == page.status, page
-    return answer.content.decode()
+@EVERYBODY
+def test_every_page_has_one_heading_above_all_for(who: str, numbers: dict[str, int]) -> None:
+    headings = {path: html.count("<h1") for path, html in pages_of(who, numbers)}
+    assert set(headings.values()) == {1}, headings
+
+
+def pages_of(who: str, numbers: dict[str, int]) -> Iterator[tuple[str, str]]:
+    """Address and HTML of each."""
+    client = Client()
+    if who:
+        client.force_login(User.objects.get(email=f"{who}@example.org"))
+    for page in ALL:
+        if page.who == who:
+            answer = client.get(page.path.format(**numbers))
+            assert answer.status_code == page.status, page
+            yield page.path, answer.content.decode()
 
 
 def mistakes_in(html: str) -> list[Any]:
