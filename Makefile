@@ -25,7 +25,7 @@ test: .venv/installed-dev ## all tests; ARGS="-k claim" goes to pytest
 	@exec $(SERVERS) $(VENV) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 lint: .venv/installed-dev ## style, types and the import contracts
-	@$(VENV) -m ruff check $(SOURCES)
+	@$(VENV) -m ruff check --no-cache $(SOURCES)
 	@$(VENV) -m ruff format --check $(SOURCES)
 	@$(VENV) -m mypy
 	@.venv/bin/lint-imports --no-cache

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path
-from perks.brand_site import site as brand_site
 
 from klout_site.views import health, pages, privacy
+from perks.brand_site import site as brand_site
 
 urlpatterns = [
     path("", pages.home, name="home"),
