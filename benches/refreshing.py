@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from benches.harness import Bench, milliseconds
 from benches.people import make_pages, make_person
-from scoring.collectors import COLLECTORS
 from scoring.collectors.base import Budget, Grant, Page
 from scoring.models import LinkedAccount
+from scoring.networks import COLLECTORS
 from scoring.services.refreshing import refresh_account
 
 POST: Final = (

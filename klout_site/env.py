@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
@@ -98,6 +98,19 @@ def fernet_keys(name: str, *, generate: Callable[[], str] | None) -> list[str]:
             f"{name} holds something that is no Fernet key (see .env.example)."
         ) from None
     return keys
+
+
+def network_keys(names: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """{network: (client id, secret)} for those that have both; half a pair is a mistake."""
+    found = {}
+    for name in names:
+        pair = [f"{name.upper()}_CLIENT_ID", f"{name.upper()}_CLIENT_SECRET"]
+        client_id, client_secret = map(text, pair)
+        if bool(client_id) != bool(client_secret):
+            raise ImproperlyConfigured(f"{pair[0]} and {pair[1]} go together: set both or none.")
+        if client_id:
+            found[name] = (client_id, client_secret)
+    return found
 
 
 def broker_url(redis_url: str) -> str:

@@ -160,6 +160,27 @@ REFRESH_LEASE = timedelta(
 )
 REFRESH_POLL_SECONDS = env.integer("REFRESH_POLL_SECONDS", 15, low=1, high=600)
 
+# --- Networks (what each needs, and what it brings: docs/networks.md) ----------------------
+# Our registrations at central networks; those without one are not offered.
+NETWORK_KEYS = env.network_keys(
+    [
+        *("github", "x", "youtube", "facebook", "instagram", "threads"),
+        *("linkedin", "foursquare", "twitch", "tiktok", "pinterest"),
+    ]
+)
+# Signs us in at Bluesky's servers: an ES256 key as PEM. Without one, outside production, the
+# site is a loopback client there, as the AT protocol has it for development.
+BLUESKY_PRIVATE_KEY = env.text("BLUESKY_PRIVATE_KEY")
+# Networks whose rules keep them out of the score unless the operator has their leave.
+IN_SCORE = frozenset({"youtube"} if env.boolean("YOUTUBE_IN_SCORE", False) else ())
+# True where LinkedIn has approved the operator for its Community Management API.
+LINKEDIN_ANALYTICS = env.boolean("LINKEDIN_ANALYTICS", False)
+# X is paid by what is read, in dollars a month: for the site, and for one person of it.
+X_DOLLARS_A_MONTH = env.integer("X_DOLLARS_A_MONTH", 50, low=0, high=1_000_000)
+X_DOLLARS_A_PERSON = env.integer("X_DOLLARS_A_PERSON", 2, low=0, high=1_000)
+# What people bring in archives, until a worker has read it.
+ARCHIVES_ROOT = Path(env.text("ARCHIVES_ROOT", str(local.folder() / "archives")))
+
 # --- People ------------------------------------------------------------------------------
 AUTH_USER_MODEL = "profiles.User"
 AUTHENTICATION_BACKENDS = ["klout_site.logins.Backend"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from profiles.models import Profile, User
 from scoring import vault
-from scoring.collectors.base import Audience, Identity, Page, PostSeen, Responses, Step
+from scoring.collectors.base import Audience, Identity, Page, PostSeen, Responses, Step, Tokens
 from scoring.models import Credential, LinkedAccount, Progress, ServerApp
 from scoring.services.connecting import Proven
 
@@ -56,7 +56,8 @@ def make_identity(name: str, host: str = "social.example.org") -> Identity:
 
 
 def make_proof(name: str, *, token: str = "a-token", host: str = "social.example.org") -> Proven:
-    return Proven(make_identity(name, host), token, ("read:accounts",), make_app(host).pk)
+    tokens = Tokens(token, scopes=("read:accounts",))
+    return Proven(make_identity(name, host), tokens, make_app(host).pk)
 
 
 def make_linked_account(
@@ -122,7 +123,7 @@ class FakeCollector:
     def __init__(self, pages: Sequence[Page] = (), *, error: Any = None, meanwhile: Any = None):
         self.pages, self.error, self.meanwhile, self.asked = pages, error, meanwhile, 0
 
-    def collect(self, grant: Any, budget: Any) -> Any:
+    def collect(self, grant: Any, cursor: Any, budget: Any) -> Any:
         self.asked += 1
         yield from self.pages[:-1]
         if self.meanwhile:

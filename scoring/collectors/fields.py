@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-MOST_COUNTED: Final = 2**31 - 1
+MOST_COUNTED: Final = 2**53 - 1  # what JSON, a bigint column and a float hold alike
 LONGEST_URL: Final = 500
 LONGEST_HTML: Final = 6_000  # more than 500 characters ever need; the parser is slow on rubbish
 LONGEST_TAG: Final = 100

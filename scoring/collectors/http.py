@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import random
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
+from urllib.parse import urlencode
 
 import httpx2
 from django.conf import settings
@@ -17,10 +19,14 @@ from django.utils.translation import gettext as _
 from scoring.collectors import answers, guard
 from scoring.collectors.answers import Reply
 from scoring.collectors.errors import BadAddress, Moved, NotData, Unreachable
+from scoring.collectors.rates import Pace
 from scoring.collectors.wire import Deadline, GuardedTransport
 
 MOST_REDIRECTS: Final = 3
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+
+# A name may come more than once: then as pairs.
+Params = Mapping[str, str] | Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +45,17 @@ class Transport:
     """Requests of one collection or one step of OAuth; keeps the connection between them.
 
     Every method raises CollectError (see errors.py for its kinds) and nothing else. Not for use
-    by two threads at once.
+    by two threads at once. With a `pace`, every request is counted in the buckets that all
+    workers share: of its host, and of the account that `label` names.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(
+        self, limits: Limits | None = None, *, pace: Pace | None = None, label: str = ""
+    ) -> None:
         self._limits = limits or Limits()
+        self._pace = pace
+        self._label = label
+        self.requests = 0  # sent so far, repeats included
         self._deadline = Deadline()
         self._wire = GuardedTransport(self._deadline)
 
@@ -63,64 +75,104 @@ class Transport:
         url: str,
         *,
         token: str = "",
-        params: Mapping[str, str] | None = None,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
         anywhere: bool = False,
     ) -> Any:
         """What the server says, parsed. `anywhere` follows redirects to other public servers."""
         self._deadline.start(self._limits.total)
         target = _url(url, params)
+        named = _with_token(headers, token)
         for _hop in range(MOST_REDIRECTS + 1):
-            reply = self._get_patiently(target, token)
+            reply = self._get_patiently(target, named)
             if not _is_redirect(reply):
                 return answers.data_of(reply)
             target, before = _next(target, reply), target
             if not _same_origin(target, before):
                 if not anywhere:
                     raise _moved(target, reply.host)
-                token = ""
+                named = {}  # the other server gets neither the token nor anything else of ours
         raise NotData(_("%(host)s sends us round in circles.") % {"host": reply.host})
 
-    def post_form(self, url: str, form: Mapping[str, str]) -> Any:
+    def post_form(
+        self, url: str, form: Mapping[str, str], *, headers: Mapping[str, str] | None = None
+    ) -> Any:
         """Sent once: no retry and no redirect, since neither is safe for a POST."""
-        self._deadline.start(self._limits.total)
-        target = _url(url)
-        reply = self._send(self._request("POST", target, data=dict(form)))
-        if _is_redirect(reply):
-            raise _moved(_next(target, reply), reply.host)
-        return answers.data_of(reply)
+        body = urlencode(form).encode()
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return answers.data_of(self._post(url, body, {**kind, **(headers or {})}))
 
-    def _get_patiently(self, url: httpx2.URL, token: str) -> Reply:
+    def post_json(
+        self,
+        url: str,
+        data: Any,
+        *,
+        token: str = "",
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """As post_form."""
+        body = json.dumps(data).encode()
+        named = {"Content-Type": "application/json", **_with_token(headers, token)}
+        return answers.data_of(self._post(url, body, named, params))
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+    ) -> Reply:
+        """One request and its answer as it came, whatever its status; follows nothing.
+
+        For callers that must read an answer's headers.
+        """
+        self._deadline.start(self._limits.total)
+        return self._send(self._request(method, _url(url, params), headers or {}, body))
+
+    def _post(
+        self, url: str, body: bytes, headers: Mapping[str, str], params: Params | None = None
+    ) -> Reply:
+        reply = self.send("POST", url, params=params, headers=headers, body=body)
+        if _is_redirect(reply):
+            raise _moved(_next(_url(url, params), reply), reply.host)
+        return reply
+
+    def _get_patiently(self, url: httpx2.URL, headers: Mapping[str, str]) -> Reply:
         """A failing server gets a second and a third chance within a second."""
         for pause in _jittered(self._limits.pauses):
             try:
-                reply = self._send(self._request("GET", url, token=token))
+                reply = self._send(self._request("GET", url, headers))
                 if reply.status < 500:
                     return reply
             except Unreachable as error:
                 if not error.worth_retrying:
                     raise
             time.sleep(pause)
-        return self._send(self._request("GET", url, token=token))
+        return self._send(self._request("GET", url, headers))
 
     def _request(
-        self, method: str, url: httpx2.URL, *, token: str = "", data: dict[str, str] | None = None
+        self, method: str, url: httpx2.URL, headers: Mapping[str, str], body: bytes = b""
     ) -> httpx2.Request:
-        headers = {
+        named = {
             "Accept": "application/json",
             "Accept-Encoding": "identity",  # nothing to blow up
             "User-Agent": settings.USER_AGENT.encode("ascii", "replace").decode(),
+            **headers,
         }
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
         seconds = {"connect": self._limits.connect, "pool": self._limits.connect}
         seconds |= {"read": self._limits.read, "write": self._limits.read}
+        content = body if method != "GET" else None
         return httpx2.Request(
-            method, url, headers=headers, data=data, extensions={"timeout": seconds}
+            method, url, headers=named, content=content, extensions={"timeout": seconds}
         )
 
     def _send(self, request: httpx2.Request) -> Reply:
         """Every request passes here, so every address, redirects' too, meets the guard here."""
         host = guard.server_of(str(request.url)).host
+        self.requests += 1
         try:
             response = self._wire.handle_request(request)
             try:
@@ -161,11 +213,20 @@ def _is_redirect(reply: Reply) -> bool:
     return reply.status in REDIRECTS and "location" in reply.headers
 
 
-def _url(url: str, params: Mapping[str, str] | None = None) -> httpx2.URL:
+def _with_token(headers: Mapping[str, str] | None, token: str) -> dict[str, str]:
+    return {**(headers or {}), **({"Authorization": f"Bearer {token}"} if token else {})}
+
+
+def _url(url: str, params: Params | None = None) -> httpx2.URL:
     try:
-        return httpx2.URL(url, params=params) if params else httpx2.URL(url)
+        asked = httpx2.URL(url)
+        return asked.copy_merge_params(list(_pairs(params))) if params else asked
     except httpx2.InvalidURL:
         raise BadAddress(_("That address can't be read.")) from None
+
+
+def _pairs(params: Params) -> Sequence[tuple[str, str]]:
+    return list(params.items()) if isinstance(params, Mapping) else params
 
 
 def _next(url: httpx2.URL, reply: Reply) -> httpx2.URL:

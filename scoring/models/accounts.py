@@ -37,6 +37,10 @@ class LinkedAccount(models.Model):
     needs_reconnect = models.BooleanField(default=False)
     failures = models.PositiveSmallIntegerField(default=0)
     is_demo = models.BooleanField(default=False)
+    # What the collector wants to find next time (scoring/collectors/base.py, Cursor.state).
+    cursor = models.JSONField(default=dict, blank=True)
+    # Keyed hashes of further names of the same owner (Identity.also), to recognise an archive by.
+    proofs = ArrayField(models.CharField(max_length=64), default=list, blank=True)
 
     objects = LinkedAccountQuerySet.as_manager()
 
@@ -66,14 +70,28 @@ class LinkedAccount(models.Model):
 
 
 class Credential(models.Model):
-    """The token of one account, encrypted (scoring/vault.py); gone with the account."""
+    """The tokens of one account, encrypted (scoring/vault.py); gone with the account.
+
+    Written under a lock of the row only: networks end a log-in whose refresh token comes twice.
+    """
+
+    class Status(models.TextChoices):
+        ALIVE = "alive", _("Alive")
+        DEAD = "dead", _("Refused by the network")
 
     account = models.OneToOneField(
         LinkedAccount, on_delete=models.CASCADE, related_name="credential"
     )
     sealed_token = models.BinaryField()
-    scopes = ArrayField(models.CharField(max_length=100), default=list)
+    sealed_refresh = models.BinaryField(null=True)
+    # Tokens.extra as JSON.
+    sealed_extra = models.BinaryField(null=True)
+    scopes = ArrayField(models.CharField(max_length=300), default=list)
+    status = models.CharField(max_length=10, choices=Status, default=Status.ALIVE)
     granted_at = models.DateTimeField()
+    refreshed_at = models.DateTimeField(null=True)
+    # NULL: does not expire, or the network does not say.
+    expires_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"credential of account {self.account_id}"

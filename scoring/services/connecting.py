@@ -12,9 +12,10 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from scoring import vault
-from scoring.collectors.base import CollectError, Identity
+from scoring.collectors.base import CollectError, Identity, Tokens
 from scoring.models import LinkedAccount, ServerApp
-from scoring.oauth import mastodon
+from scoring.networks.declaring import Keys
+from scoring.networks.mastodon import oauth as mastodon
 
 # Mastodon forgets an application that nobody uses after a day, too.
 UNUSED_KEPT = timedelta(days=1)
@@ -36,9 +37,8 @@ class Proven:
     """The network vouches: this identity is the person who just consented."""
 
     identity: Identity
-    token: str
-    scopes: tuple[str, ...]
-    app_id: int
+    tokens: Tokens
+    app_id: int | None = None  # ServerApp, where the network has many servers
 
     def __repr__(self) -> str:
         return f"Proven({self.identity.network}, token=***)"
@@ -74,7 +74,13 @@ def finish(*, app_id: int, verifier: str, code: str) -> Proven:
             _("%(host)s has forgotten our registration. Please connect again.") % {"host": app.host}
         ) from None
     identity = mastodon.identify(mastodon.server_of(known), token.access_token)
-    return Proven(identity, token.access_token, tuple(token.scopes), app.pk)
+    return Proven(identity, Tokens(token.access_token, scopes=tuple(token.scopes)), app.pk)
+
+
+def keys_of(network: str) -> Keys | None:
+    """The operator's registration at a central network; None where there is none."""
+    pair = settings.NETWORK_KEYS.get(network)
+    return Keys(*pair) if pair else None
 
 
 def demo_servers() -> frozenset[str]:

@@ -9,10 +9,12 @@ from typing import Final
 from django.db import IntegrityError, transaction
 
 from scoring import vault
-from scoring.collectors.base import Identity
+from scoring.collectors.base import Identity, Tokens
 from scoring.models import Credential, LinkedAccount, Progress, ServerApp, Suppression
-from scoring.oauth import mastodon
-from scoring.services.connecting import Proven, registration
+from scoring.networks import NETWORKS
+from scoring.networks.mastodon import oauth as mastodon
+from scoring.services import credentials
+from scoring.services.connecting import Proven, keys_of, registration
 from scoring.services.rescoring import forget_handle, rescore
 
 
@@ -37,11 +39,11 @@ MOST_ACCOUNTS: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Revocable:
-    """A token that we no longer keep, and where to say so."""
+    """A token that we no longer keep, and where to say so. None: no key opens it any more."""
 
     network: str
     host: str
-    sealed_token: bytes
+    tokens: Tokens | None
 
 
 def link_account(
@@ -56,7 +58,7 @@ def link_account(
         with transaction.atomic():
             _lift_or_refuse(proven.identity, opted_in_at)
             account = _own_or_new(user_id, proven.identity, at)
-            _store_token(account, proven, at)
+            credentials.store(account, proven.tokens, at=at)
             Progress.objects.update_or_create(
                 account=account,
                 defaults={"step": Progress.Step.QUEUED, "done": 0, "total": 0, "changed_at": at},
@@ -79,9 +81,15 @@ def disconnect(account: LinkedAccount, *, at: datetime) -> list[Revocable]:
 
 def revocables(accounts: list[LinkedAccount]) -> list[Revocable]:
     rows = Credential.objects.filter(account__in=accounts).select_related("account")
-    return [
-        Revocable(row.account.network, row.account.host, bytes(row.sealed_token)) for row in rows
-    ]
+    return [_revocable(row) for row in rows]
+
+
+def _revocable(row: Credential) -> Revocable:
+    try:
+        tokens = credentials.opened(row)
+    except vault.Unreadable:
+        tokens = None
+    return Revocable(row.account.network, row.account.host, tokens)
 
 
 def revoke(tokens: list[Revocable]) -> list[str]:
@@ -104,20 +112,29 @@ def decline(proven: Proven) -> None:
     )
     if linked.exists():
         return
-    revoke([Revocable(identity.network, identity.host, vault.seal(proven.token))])
+    revoke([Revocable(identity.network, identity.host, proven.tokens)])
 
 
-def _revoked(token: Revocable) -> bool:
+def _revoked(given: Revocable) -> bool:
+    network = NETWORKS.get(given.network)
+    if given.tokens is None or network is None:
+        return False
+    if network.oauth is not None:
+        return network.oauth.revoke(given.tokens, keys_of(network.key))
+    return _revoked_at_server(given.host, given.network, given.tokens.access)
+
+
+def _revoked_at_server(host: str, network: str, token: str) -> bool:
     """Asked under each name that we have there (one for each address of this site): a server
     ends a token only for the application that it was made for."""
-    apps = ServerApp.objects.filter(network=token.network, host=token.host)
+    apps = ServerApp.objects.filter(network=network, host=host)
     answers = [_revoked_as(app, token) for app in apps]  # all of them, not just the first
     return any(answers)
 
 
-def _revoked_as(app: ServerApp, token: Revocable) -> bool:
+def _revoked_as(app: ServerApp, token: str) -> bool:
     try:
-        return mastodon.revoke(registration(app), vault.unseal(token.sealed_token))
+        return mastodon.revoke(registration(app), token)
     except vault.Unreadable:
         return False
 
@@ -147,6 +164,7 @@ def _own_or_new(user_id: int, identity: Identity, at: datetime) -> LinkedAccount
     account.handle = identity.handle[:300]
     account.display_name = identity.display_name[:200]
     account.url = identity.url
+    account.proofs = [vault.mark(identity.network, name) for name in identity.also]
     account.needs_reconnect = False
     account.last_error = ""
     account.failures = 0
@@ -157,14 +175,3 @@ def _own_or_new(user_id: int, identity: Identity, at: datetime) -> LinkedAccount
 
 def _number_of_accounts(user_id: int) -> int:
     return LinkedAccount.objects.filter(user_id=user_id).count()
-
-
-def _store_token(account: LinkedAccount, proven: Proven, at: datetime) -> None:
-    Credential.objects.update_or_create(
-        account=account,
-        defaults={
-            "sealed_token": vault.seal(proven.token),
-            "scopes": list(proven.scopes),
-            "granted_at": at,
-        },
-    )

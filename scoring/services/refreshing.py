@@ -17,9 +17,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scoring import vault
-from scoring.collectors import COLLECTORS, guard
-from scoring.collectors.base import Budget, CollectError, Grant, Page, RateLimited
+from scoring.collectors import guard
+from scoring.collectors.base import Budget, CollectError, Cursor, Grant, Page, RateLimited
 from scoring.models import Credential, LinkedAccount, Progress, Suppression
+from scoring.networks import COLLECTORS
+from scoring.services import credentials
 from scoring.services.linking import hash_of
 from scoring.services.rescoring import rescore
 from scoring.services.storing import store_observations
@@ -87,7 +89,7 @@ def postpone(account_id: int, *, why: str, at: datetime) -> None:
 
 def _collected(account: LinkedAccount) -> Iterator[Page]:
     budget = Budget()
-    for page in COLLECTORS[account.network].collect(_grant(account), budget):
+    for page in COLLECTORS[account.network].collect(_grant(account), Cursor(), budget):
         _progress(account.pk, Progress.Step(page.step.value), page.done, page.total)
         yield page
 
@@ -98,12 +100,19 @@ def _grant(account: LinkedAccount) -> Grant:
     if credential is None:
         raise CollectError(_("We no longer hold a key to this account."), permanent=True)
     try:
-        token = vault.unseal(credential.sealed_token)
+        tokens = credentials.opened(credential)
     except vault.Unreadable:
         raise CollectError(
             _("We can no longer read the key to this account."), permanent=True
         ) from None
-    return Grant(base_url=server.base_url, uid=account.uid, token=token)
+    return Grant(
+        base_url=server.base_url,
+        uid=account.uid,
+        token=tokens.access,
+        scopes=tokens.scopes,
+        extra=tokens.extra,
+        label=f"{account.network}:{account.pk}",
+    )
 
 
 def _store(account: LinkedAccount, pages: list[Page]) -> bool:

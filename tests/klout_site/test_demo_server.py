@@ -15,9 +15,9 @@ from urllib.request import HTTPRedirectHandler, build_opener, urlopen
 import pytest
 
 from scoring.collectors.base import Audience, Budget, Grant, PostSeen, Responses
-from scoring.collectors.mastodon import MastodonCollector
 from scoring.formula import PostCounts, Signals, score
-from scoring.oauth import mastodon
+from scoring.networks.mastodon import oauth as mastodon
+from scoring.networks.mastodon.collector import MastodonCollector
 
 BACK = "http://localhost:8000/settings/accounts/callback/"
 
@@ -99,7 +99,7 @@ def server(running, settings):
 def collected(server, username):
     at, token = server.log_in(username)
     uid = mastodon.identify(at, token).uid
-    pages = MastodonCollector().collect(Grant(at.base_url, uid, token), Budget())
+    pages = MastodonCollector().collect(Grant(at.base_url, uid, token), Cursor(), Budget())
     items = [item for page in pages for item in page.items]
     return items[0], [i for i in items[1:] if isinstance(i, PostSeen)], items
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from scoring.networks import NETWORKS
+
 ROOT = Path(__file__).resolve().parents[2]
 READERS = [
     "klout_site/settings.py",
@@ -34,9 +36,8 @@ def documented():
 
 
 def asked_for():
-    return {
-        name for reader in READERS for name in ASKED.findall((ROOT / reader).read_text())
-    } - NOT_OURS
+    named = {name for reader in READERS for name in ASKED.findall((ROOT / reader).read_text())}
+    return named | {key for network in NETWORKS.values() for key in network.setup.keys} - NOT_OURS
 
 
 def test_every_setting_stands_in_the_example():

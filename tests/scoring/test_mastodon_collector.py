@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from scoring.collectors import COLLECTORS, fields
+from scoring.collectors import fields
 from scoring.collectors.base import (
     Audience,
     Budget,
     CollectError,
+    Cursor,
     Grant,
     Page,
     PostSeen,
@@ -23,7 +24,8 @@ from scoring.collectors.base import (
     Step,
 )
 from scoring.collectors.http import Limits
-from scoring.collectors.mastodon import MastodonCollector
+from scoring.networks import COLLECTORS
+from scoring.networks.mastodon.collector import MastodonCollector
 from tests.fakeserver import hang, page, says
 from tests.recorded import recorded
 
@@ -44,7 +46,7 @@ def collect(fake) -> Collect:
 
     def run(budget: Budget = BUDGET, uid: str = UID) -> list[Page]:
         grant = Grant(base_url=fake.url, uid=uid, token="t0ken")
-        return list(MastodonCollector(HASTY).collect(grant, budget))
+        return list(MastodonCollector(HASTY).collect(grant, Cursor(), budget))
 
     return run
 
@@ -430,7 +432,7 @@ class TestAgainstMastodonMock:
     @staticmethod
     def collect(mock, person, budget: Budget = BUDGET) -> list[Page]:
         grant = Grant(base_url=mock.base_url, uid=person.uid, token=person.token)
-        return list(MastodonCollector().collect(grant, budget))
+        return list(MastodonCollector().collect(grant, Cursor(), budget))
 
     def test_it_sees_posts_and_who_responded(self, mock, cast):
         alice, bob, charlie = cast
@@ -473,5 +475,5 @@ class TestAgainstMastodonMock:
     def test_a_token_that_is_none_asks_to_reconnect(self, mock, cast):
         grant = Grant(base_url=mock.base_url, uid=cast[0].uid, token="stolen")
         with pytest.raises(CollectError) as caught:
-            list(MastodonCollector().collect(grant, Budget()))
+            list(MastodonCollector().collect(grant, Cursor(), Budget()))
         assert caught.value.permanent

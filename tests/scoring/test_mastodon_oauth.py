@@ -12,8 +12,8 @@ from scoring.collectors.base import CollectError, Identity, RateLimited
 from scoring.collectors.errors import BadAddress, Unreachable
 from scoring.collectors.guard import Server
 from scoring.collectors.http import Limits
-from scoring.oauth import mastodon
-from scoring.oauth.mastodon import AppRegistration, StaleRegistration
+from scoring.networks.mastodon import oauth as mastodon
+from scoring.networks.mastodon.oauth import AppRegistration, StaleRegistration
 from tests.fakeserver import FakeServer, Reply, drop, hang, page, redirect, says
 from tests.recorded import recorded
 

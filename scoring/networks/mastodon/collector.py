@@ -14,6 +14,7 @@ from scoring.collectors.base import (
     Audience,
     Budget,
     CollectError,
+    Cursor,
     Grant,
     Page,
     PostSeen,
@@ -22,7 +23,9 @@ from scoring.collectors.base import (
 )
 from scoring.collectors.errors import Forbidden, NotFound
 from scoring.collectors.http import Limits, Transport
+from scoring.collectors.rates import Dialect, Pace, Rate
 
+PACE: Final = Pace(Dialect.MASTODON, per_host=Rate(300, 300), per_account=Rate(300, 300))
 POSTS_A_PAGE: Final = 40
 RESPONDERS_A_PAGE: Final = 80
 LONGEST_TEXT: Final = 500
@@ -47,8 +50,8 @@ class MastodonCollector:
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits
 
-    def collect(self, grant: Grant, budget: Budget) -> Iterator[Page]:
-        with Transport(self._limits) as transport:
+    def collect(self, grant: Grant, cursor: Cursor, budget: Budget) -> Iterator[Page]:
+        with Transport(self._limits, pace=PACE, label=grant.label) as transport:
             reading = _Reading(transport, grant)
             audience = reading.audience()
             yield Page(Step.PROFILE, (audience,), 1, 1)

@@ -23,7 +23,7 @@ from scoring.collectors.base import CollectError, Identity
 from scoring.collectors.errors import BadAddress, Moved, NotData, Refused, Unreachable
 from scoring.collectors.guard import Server
 from scoring.collectors.http import Limits, Transport
-from scoring.collectors.mastodon import account_at
+from scoring.networks.mastodon.collector import account_at
 
 NETWORK: Final = "mastodon"
 # Somebody is waiting for the page, so shorter than a collection's.

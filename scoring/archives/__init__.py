@@ -1,0 +1,1 @@
+"""Reads the exports that networks give to their members. Pure: no database, no clock."""
