@@ -14,7 +14,7 @@ from urllib.request import HTTPRedirectHandler, build_opener, urlopen
 
 import pytest
 
-from scoring.collectors.base import Audience, Budget, Grant, PostSeen, Responses
+from scoring.collectors.base import Audience, Budget, Cursor, Grant, PostSeen, Responses
 from scoring.formula import PostCounts, Signals, score
 from scoring.networks.mastodon import oauth as mastodon
 from scoring.networks.mastodon.collector import MastodonCollector
