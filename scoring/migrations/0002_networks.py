@@ -134,6 +134,7 @@ class Migration(migrations.Migration):
                 ('why', models.CharField(blank=True, max_length=500)),
                 ('uploaded_at', models.DateTimeField()),
                 ('as_of', models.DateTimeField(blank=True, null=True)),
+                ('opted_in_at', models.DateTimeField(blank=True, null=True)),
                 ('next_try_at', models.DateTimeField(blank=True, null=True)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='archives', to='scoring.linkedaccount')),
@@ -172,6 +173,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='archive',
             index=models.Index(condition=models.Q(('next_try_at__isnull', False)), fields=['next_try_at'], name='archive_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='archive',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'reading'])), fields=('user',), name='one_import_at_a_time'),
         ),
         migrations.AddConstraint(
             model_name='spending',

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from scoring.models.accounts import LinkedAccount
+
+
+class ArchiveQuerySet(models.QuerySet["Archive"]):
+    def due(self, at: datetime) -> ArchiveQuerySet:
+        return self.filter(next_try_at__lte=at).order_by("next_try_at")
+
+    def unfinished(self) -> ArchiveQuerySet:
+        return self.filter(state__in=[Archive.State.WAITING, Archive.State.READING])
 
 
 class Archive(models.Model):
@@ -44,14 +54,26 @@ class Archive(models.Model):
     uploaded_at = models.DateTimeField()
     # The day of the export as the archive says it, else of its newest entry.
     as_of = models.DateTimeField(null=True, blank=True)
+    # The person's last yes to being collected, as of the upload: it lifts older opt-outs.
+    opted_in_at = models.DateTimeField(null=True, blank=True)
     # None: nothing is to be done any more. A claim moves it one lease ahead.
     next_try_at = models.DateTimeField(null=True, blank=True)
+    # In a row without anything read; see scoring/services/importing.py.
     tries = models.PositiveSmallIntegerField(default=0)
+
+    objects = ArchiveQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("archive")
         verbose_name_plural = _("archives")
         ordering = ("-uploaded_at", "-id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                name="one_import_at_a_time",
+                condition=models.Q(state__in=["waiting", "reading"]),
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["next_try_at"],
@@ -62,3 +84,7 @@ class Archive(models.Model):
 
     def __str__(self) -> str:
         return f"{self.network or '?'} archive {self.pk}"
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in {self.State.WAITING, self.State.READING}

@@ -1,0 +1,107 @@
+"""A post of Google+ as Takeout's HTML, read into the shape of its JSON."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any, Final
+
+from scoring.archives import words
+from scoring.archives.folders import Member
+
+LONGEST_PAGE: Final = 4 * 1024 * 1024
+VOID: Final = frozenset({"br", "img", "hr", "meta", "input", "link", "wbr", "source", "area"})
+WHEN: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4}")
+PEOPLE: Final = {"plus-oners": ("plusOnes", "plusOner"), "resharers": ("reshares", "resharer")}
+
+
+def read_page(member: Member) -> dict[str, Any] | None:
+    """None where the page is no post."""
+    if member.size > LONGEST_PAGE:
+        return None
+    with member.open() as file:
+        page = file.read().decode("utf-8-sig", "replace")
+    reader = _Page()
+    try:
+        reader.feed(page)
+        reader.close()
+    except AssertionError:  # the parser's way to refuse a malformed declaration
+        return None
+    return reader.post()
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._open: list[tuple[str, str]] = []  # (tag, class) from the outside in
+        self._people: dict[str, list[dict[str, str]]] = {"plusOnes": [], "reshares": []}
+        self._said: list[dict[str, str]] = []
+        self._author: dict[str, str] = {}
+        self._url = self._when = ""
+        self._content: list[str] = []
+        self._shown_to: list[str] = []
+        self._is_reshare = False
+
+    def post(self) -> dict[str, Any] | None:
+        if not self._author or not self._when:
+            return None
+        rows = {key: [{one: who} for who in self._people[key]] for key, one in PEOPLE.values()}
+        return {
+            **rows,
+            "url": self._url,
+            "creationTime": self._when,
+            "author": self._author,
+            "content": "".join(self._content),
+            "comments": [{"author": who} for who in self._said],
+            "postAcl": {"isPublic": _is_for_everybody("".join(self._shown_to))},
+            "resharedPost": self._is_reshare,
+        }
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {key: value or "" for key, value in attrs}
+        kind = given.get("class", "")
+        if tag not in VOID:
+            self._open.append((tag, kind))
+        self._is_reshare |= kind in {"reshare-attribution", "reshared-attribution"}
+        if self._is_in("main-content") and tag == "br":
+            self._content.append("<br>")
+        if tag == "a":
+            self._link(given.get("href", ""), kind)
+
+    def handle_endtag(self, tag: str) -> None:
+        for at in range(len(self._open) - 1, -1, -1):
+            if self._open[at][0] == tag:
+                del self._open[at:]
+                return
+
+    def handle_data(self, data: str) -> None:
+        if self._is_in("main-content"):
+            self._content.append(data.replace("&", "&amp;").replace("<", "&lt;"))
+        elif self._is_in("visibility"):
+            self._shown_to.append(data)
+        elif not self._when and self._url and (found := WHEN.search(data)):
+            self._when = found[0]
+        elif self._open and self._open[-1] == ("a", "author") and not self._is_in("comment"):
+            self._author.setdefault("displayName", data.strip())
+
+    def _link(self, href: str, kind: str) -> None:
+        who = {"profilePageUrl": href}
+        for name, (key, _one) in PEOPLE.items():
+            if self._is_in(name):
+                self._people[key].append(who)
+        if kind == "author" and self._is_in("comment"):
+            self._said.append(who)
+        elif kind == "author" and not self._author:
+            self._author = who
+        elif "/posts/" in href and not self._url and self._author:
+            self._url = href
+
+    def _is_in(self, kind: str) -> bool:
+        return any(kind == one for _tag, one in self._open)
+
+
+def _is_for_everybody(line: str) -> bool:
+    """ "Shared with: Public, Ann Example" or "Shared to the community Teapots - Public"."""
+    shown = line.rpartition(":")[2]
+    parts = re.split(r"[,;()]|\s-\s", shown)
+    return any(words.plain(part) in words.EVERYBODY for part in parts)
