@@ -11,18 +11,22 @@ ARGS ?=
 PYTEST_ARGS ?= $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench lock reset
+.PHONY: help run test test-networks lint format bench lock reset
 .SUFFIXES:
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name what; \
-		do printf '  make %-8s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name what; \
+		do printf '  make %-14s %s\n' "$$name" "$$what"; done
 
 run: .venv/installed ## the site with everything it needs; PORT chooses the port
 	@exec $(VENV) -m klout_site.run
 
 test: .venv/installed-dev ## all tests; ARGS="-k claim" goes to pytest
 	@exec $(SERVERS) $(VENV) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+
+test-networks: .venv/installed-dev ## against real servers: Bluesky's own and snac; fetches them the first time
+	@$(VENV) -m tests.real.install
+	@exec $(SERVERS) $(VENV) -m pytest tests/real $(PYTEST_ARGS)
 
 lint: .venv/installed-dev ## style, types and the import contracts
 	@$(VENV) -m ruff check --no-cache $(SOURCES)

@@ -115,7 +115,7 @@ def running(*options: str, tls: ssl.SSLContext | None = None) -> Iterator[MockMa
         _wait_for(mock, process)
         yield mock
     finally:
-        process.terminate()
+        process.kill()  # it has nothing to lose, and may be holding a request for half a minute
         process.wait(10)
         watcher.close()
 

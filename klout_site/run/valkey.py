@@ -28,7 +28,7 @@ def program(*, throwaway: bool) -> Program:
         "save": "",
         "appendonly": "no" if throwaway else "yes",
     }
-    argv = [str(_binary())]
+    argv = [str(binary())]
     for option, value in options.items():
         argv += [f"--{option}", value]
     return Program(
@@ -51,7 +51,7 @@ def answers() -> bool:
             return False
 
 
-def _binary() -> Path:
+def binary() -> Path:
     """Found without the package's own code, which is not ours to run."""
     machine = {"amd64": "x86_64", "aarch64": "arm64"}.get(platform.machine().lower())
     machine = machine or platform.machine().lower()

@@ -35,13 +35,19 @@ class Processes:
         if self._running.pop(name).wait(START_SECONDS):
             raise RuntimeError(f"{name} failed:\n{self.log_of(name)}")
 
-    def start(self, name: str, argv: Sequence[str], environment: Mapping[str, str]) -> None:
+    def start(
+        self,
+        name: str,
+        argv: Sequence[str],
+        environment: Mapping[str, str],
+        where: Path = CHECKOUT,
+    ) -> None:
         with (self._folder / f"{name}.log").open("wb") as log:
             self._running[name] = self._watcher.spawn(
                 argv,
                 ends_by=signal.SIGTERM,
                 env=dict(environment),
-                cwd=CHECKOUT,
+                cwd=where,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

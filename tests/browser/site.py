@@ -64,7 +64,7 @@ def running(
 ) -> Iterator[Site]:
     """`reachable`: names of servers for people to link, and their ports on this machine."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    with _own_database(f"klout_browser_{worker or 'alone'}") as database_url:
+    with own_database(f"klout_browser_{worker or 'alone'}") as database_url:
         environment = _environment(folder, database_url, worker) | {
             seam.SERVERS: json.dumps(dict(reachable)),
             seam.AUTHORITY: str(certificates.authority),
@@ -101,20 +101,20 @@ def _start(
     processes: Processes, port: int, certificates: Certificates, environment: Mapping[str, str]
 ) -> None:
     (Path(environment["LOCAL_DIR"])).mkdir()
-    processes.run("prepare", _python("klout_site.run.prepare"), environment)
+    processes.run("prepare", python("klout_site.run.prepare"), environment)
     web = ("tests.browser.wsgi:application", "--interface=wsgi", f"--port={port}")
     tls = (f"--ssl-certificate={certificates.chain}", f"--ssl-keyfile={certificates.key}")
     load = ("--workers=2", "--blocking-threads=1", "--log-level=warning")
-    processes.start("web", _python("granian", *web, *tls, *load), environment)
+    processes.start("web", python("granian", *web, *tls, *load), environment)
     worker = ("-A", "tests.browser.worker", "worker", "--concurrency=1")
     quick = ("--loglevel=WARNING", "--without-gossip", "--without-mingle")
-    processes.start("worker", _python("celery", *worker, *quick), environment)
+    processes.start("worker", python("celery", *worker, *quick), environment)
     beat = ("-A", "klout_site", "beat", "--loglevel=WARNING")
-    processes.start("beat", _python("celery", *beat), environment)
+    processes.start("beat", python("celery", *beat), environment)
     processes.wait_until(lambda: _is_healthy(port, certificates.client_context()))
 
 
-def _python(module: str, *arguments: str) -> list[str]:
+def python(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", module, *arguments]
 
 
@@ -128,7 +128,7 @@ def _is_healthy(port: int, context: ssl.SSLContext) -> bool:
 
 
 @contextmanager
-def _own_database(name: str) -> Iterator[str]:
+def own_database(name: str) -> Iterator[str]:
     """An empty database beside that of the other tests, and its URL."""
     url = os.environ["DATABASE_URL"]
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))

@@ -6,6 +6,7 @@ import json
 import sys
 import traceback
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -21,11 +22,13 @@ from django.contrib.auth import (  # noqa: E402
     base_user,
 )
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from perks import selectors as perk_selectors  # noqa: E402
 from profiles.models import User  # noqa: E402
 from scoring import vault  # noqa: E402
-from scoring.models import Credential  # noqa: E402
+from scoring.models import Credential, Progress  # noqa: E402
+from scoring.services import credentials  # noqa: E402
 from tests import pages, scenes  # noqa: E402
 
 # Everybody has the same password, and production takes half a second for each hash.
@@ -60,6 +63,18 @@ def token(handle: str) -> str:
     return vault.unseal(row.sealed_token)
 
 
+def tokens(handle: str) -> dict[str, Any]:
+    """All that we hold of a consent."""
+    held = credentials.opened(Credential.objects.get(account__user__profile__handle=handle))
+    return {"access": held.access, "refresh": held.refresh, "extra": dict(held.extra)}
+
+
+def age_reading(handle: str, minutes: int) -> None:
+    """As if that person's account had last been read so long ago."""
+    long_ago = timezone.now() - timedelta(minutes=minutes)
+    Progress.objects.filter(account__user__profile__handle=handle).update(changed_at=long_ago)
+
+
 def setting(name: str) -> str:
     return repr(getattr(settings, name))
 
@@ -67,7 +82,7 @@ def setting(name: str) -> str:
 CAN_DO: dict[str, Callable[..., Any]] = {
     done.__name__: done
     for done in (
-        *(session, age_connection, people_who_qualify, token, setting),
+        *(session, age_connection, people_who_qualify, token, tokens, age_reading, setting),
         *(scenes.person, scenes.person_with_score, scenes.member, scenes.perk, pages.settle),
     )
 }

@@ -188,7 +188,7 @@ def rows_of(way: Walk, table: str) -> int:
 def nobody_can_bring_her_back(way: Walk) -> None:
     way.alice.opens("/settings/accounts/")
     expect(way.alice.heading("You have opted out")).to_be_visible()
-    expect(way.alice.button("Connect")).to_have_count(0)
+    expect(way.alice.button("Connect Mastodon")).to_have_count(0)
     charlie = f"charlie_{way.handle}"
     way.site.backstage.ask("person", charlie)
     outsider = way.visit(charlie, java_script_enabled=way.javascript)

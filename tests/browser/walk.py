@@ -37,7 +37,7 @@ def log_in(visitor: Visitor, handle: str, password: str = PASSWORD) -> None:
 def ask_for_server(visitor: Visitor, typed: str) -> None:
     visitor.opens("/settings/accounts/")
     visitor.field("Your Mastodon server or address").fill(typed)
-    visitor.button("Connect").click()
+    visitor.button("Connect Mastodon").click()
 
 
 def go_to_network(visitor: Visitor, typed: str = MASTODON) -> None:
