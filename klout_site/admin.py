@@ -13,6 +13,13 @@ class StaffAdminSite(AdminSite):
     site_header = site_title = _("Staff of %(site)s") % {"site": settings.SITE_NAME}
     index_title = _("Everything on the site")
 
+    def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
+        """But what stays empty here: allauth's rows for accounts, tokens and applications."""
+        models = model_or_iterable
+        if getattr(models, "_meta", None) and models._meta.app_label == "socialaccount":
+            return
+        super().register(models, *args, **options)
+
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The site's own log-in, which limits guessing; nothing is here for who isn't staff."""
         if request.user.is_authenticated:

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
 from profiles.models import Profile, User
-from scoring.models import LinkedAccount
+from scoring.models import Archive, LinkedAccount
 
 Viewer = User | AnonymousUser
 
@@ -26,3 +26,11 @@ def own_account_or_404(viewer: Viewer, account_id: int) -> LinkedAccount:
     if account is None:
         raise Http404
     return account
+
+
+def own_archive_or_404(viewer: Viewer, archive_id: int) -> Archive:
+    rows = Archive.objects.select_related("account")
+    archive = rows.filter(pk=archive_id, user_id=viewer.pk).first()
+    if archive is None:
+        raise Http404
+    return archive

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles import services
 from profiles.models import Profile, User
+from scoring.networks.declaring import Network
+from scoring.services.connecting import Proven
 
 VISIBILITY: Final = [
     ("public", _("Everybody, at /@my-handle: my score and what it is made of. I am 18 or older.")),
@@ -95,11 +98,53 @@ class ProfileForm(HandleMixin):
         super().__init__(*args, initial=initial, **kwargs)
 
 
+WHERE: Final = {
+    "mastodon": (
+        _("Your Mastodon server or address"),
+        _("For example mastodon.social or @ann@example.org"),
+        _("Type your server, for example mastodon.social."),
+    ),
+    "bluesky": (
+        _("Your Bluesky handle"),
+        _("For example ann.bsky.social, or the name of your server"),
+        _("Type your handle, for example ann.bsky.social."),
+    ),
+}
+
+
 class ConnectForm(forms.Form):
+    """Where the person's account is; nothing to fill in where a network has one server only."""
+
     server = forms.CharField(
-        label=_("Your Mastodon server or address"),
-        max_length=300,
-        help_text=_("For example mastodon.social or @ann@example.org"),
-        error_messages={"required": _("Type your server, for example mastodon.social.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off"} | PLAIN),
+        max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"} | PLAIN)
     )
+
+    def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"id_{network.key}_%s", **kwargs)
+        self.network = network
+        if network.key not in WHERE:
+            del self.fields["server"]
+            return
+        field = self.fields["server"]
+        field.label, field.help_text, required = WHERE[network.key]
+        field.error_messages["required"] = required
+
+
+class ChoiceForm(forms.Form):
+    """One of the accounts that a consent has opened."""
+
+    account = forms.ChoiceField(
+        label=_("Which one is yours to link?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one.")},
+    )
+
+    def __init__(self, *args: Any, proven: Sequence[Proven], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.proven = {one.identity.uid: one for one in proven}
+        choices = [(uid, one.identity.handle) for uid, one in self.proven.items()]
+        self.fields["account"].choices = choices
+
+    @property
+    def chosen(self) -> Proven:
+        return self.proven[self.cleaned_data["account"]]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from profiles import charts
 from profiles.models import Profile, User
+from profiles.shown import AccountShown, accounts_shown, may_be_shown
 from scoring import selectors as scoring
 from scoring.formula.weights import BASE_POINTS, CURVES
-from scoring.models import LinkedAccount, Post, ScoreDay
-from scoring.networks import NETWORKS, Network
+from scoring.models import Credential, LinkedAccount, Post, Reading, ScoreDay
+from scoring.networks import NETWORKS
+from scoring.networks.declaring import Network, Words
+from scoring.networks.operating import offered
 from scoring.wording import TERMS, Term
 
 HISTORY_DAYS: Final = 90
@@ -32,6 +36,7 @@ class PartView:
     cap: float
     percent: float  # of the cap, for the bar's length
     value: float | None  # None: the network does not tell
+    counted: Words  # what the value is, in the network's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class AccountParts:
     points: float
     alone: float  # what it would bring as the only account
     parts: tuple[PartView, ...]
+    archived_at: datetime | None = None  # what is counted came in an archive, as of then
 
     @property
     def is_further(self) -> bool:
@@ -65,6 +71,19 @@ class ScoreView:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountCard:
+    """A linked account as its owner sees it among the settings."""
+
+    account: LinkedAccount
+    network: Network | None
+    # Nobody has consented at the network: all that is known came in an archive, as of that day.
+    from_archive: bool
+    as_of: datetime | None
+    # What to type again where the network has many servers; None: it can't be connected here.
+    reconnects_with: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ProfilePage:
     """All that the profile's template needs."""
 
@@ -73,6 +92,7 @@ class ProfilePage:
     score: ScoreView | None
     chart: charts.Chart | None
     accounts: tuple[LinkedAccount, ...]
+    networks: tuple[AccountShown, ...]
     topics: tuple[scoring.Topic, ...]
     best_posts: tuple[Post, ...]
     activity_days: int
@@ -100,14 +120,19 @@ def profile_page(profile: Profile, *, is_own: bool, at: datetime) -> ProfilePage
     user_id, today = profile.user_id, at.date()
     accounts = tuple(scoring.accounts_of(user_id))
     current = scoring.current_score(user_id)
+    shown = accounts_shown(accounts, is_own=is_own)
+    archived = {row.account.pk: row.archived_at for row in shown}
     return ProfilePage(
         profile=profile,
         is_own=is_own,
-        score=score_view(current) if current else None,
+        score=score_view(current, archived=archived) if current else None,
         chart=_chart(user_id, today),
         accounts=accounts,
+        networks=shown,
         topics=tuple(scoring.topics(user_id)),
-        best_posts=tuple(scoring.best_posts(user_id)),
+        best_posts=tuple(
+            post for post in scoring.best_posts(user_id) if is_own or may_be_shown(post.account)
+        ),
         activity_days=ACTIVITY_DAYS,
         posts_lately=scoring.posts_between(
             user_id, since=at - timedelta(days=ACTIVITY_DAYS), until=at
@@ -116,12 +141,41 @@ def profile_page(profile: Profile, *, is_own: bool, at: datetime) -> ProfilePage
     )
 
 
+def account_cards(user_id: int) -> list[AccountCard]:
+    newest = Reading.objects.filter(account=OuterRef("pk"), archive__isnull=False)
+    rows = scoring.accounts_of(user_id).annotate(
+        has_key=Exists(Credential.objects.filter(account=OuterRef("pk"))),
+        archived_at=Subquery(newest.order_by("-taken_at").values("taken_at")[:1]),
+    )
+    return [_card(row) for row in rows]
+
+
+def _card(account: Any) -> AccountCard:
+    network = NETWORKS.get(account.network)
+    typed = {"mastodon": account.host, "bluesky": account.handle}.get(account.network, "")
+    return AccountCard(
+        account=account,
+        network=network,
+        from_archive=not account.has_key and not account.is_demo,
+        as_of=account.archived_at,
+        reconnects_with=typed if network and offered(network) else None,
+    )
+
+
+def is_from_archive(account: LinkedAccount) -> bool:
+    """Nobody has consented at the network, so there is nothing to read it with."""
+    return not account.is_demo and not Credential.objects.filter(account=account).exists()
+
+
 def is_first_collection(account: LinkedAccount) -> bool:
     """Nothing has been read yet, and nobody has to do anything about it."""
-    return account.refreshed_at is None and not account.needs_reconnect
+    return account.refreshed_at is None and account.next_refresh_at is not None
 
 
-def score_view(day: ScoreDay) -> ScoreView:
+def score_view(
+    day: ScoreDay, *, archived: Mapping[int, datetime | None] | None = None
+) -> ScoreView:
+    """`archived`: accounts of which all that is known came in an archive, and as of when."""
     return ScoreView(
         points=day.tenths / 10,
         whole=day.tenths // 10,
@@ -131,30 +185,33 @@ def score_view(day: ScoreDay) -> ScoreView:
         day=day.day,
         posts_counted=day.posts_counted,
         version=day.formula_version,
-        groups=_groups(day.parts),
+        groups=_groups(day.parts, archived or {}),
     )
 
 
-def _groups(rows: Iterable[dict[str, Any]]) -> tuple[AccountParts, ...]:
+def _groups(
+    rows: Iterable[dict[str, Any]], archived: Mapping[int, datetime | None]
+) -> tuple[AccountParts, ...]:
     """Bars by account, in the order in which the accounts count."""
     by_account: dict[int | None, list[dict[str, Any]]] = {}
     for row in rows:
         by_account.setdefault(row["account"], []).append(row)
-    groups = [_group(rows) for rows in by_account.values()]
+    groups = [_group(rows, archived.get(pk or 0)) for pk, rows in by_account.items()]
     return tuple(sorted(groups, key=lambda group: (group.network is None, -group.points)))
 
 
-def _group(rows: list[dict[str, Any]]) -> AccountParts:
+def _group(rows: list[dict[str, Any]], archived_at: datetime | None) -> AccountParts:
     return AccountParts(
         network=NETWORKS.get(rows[0]["network"]),
         handle=rows[0]["handle"],
         points=sum(row["tenths"] for row in rows) / 10,
         alone=round(sum(row["raw"] for row in rows), 1),
-        parts=tuple(_part(row) for row in rows),
+        parts=tuple(_part(row, NETWORKS.get(row["network"])) for row in rows),
+        archived_at=archived_at,
     )
 
 
-def _part(row: dict[str, Any]) -> PartView:
+def _part(row: dict[str, Any], network: Network | None) -> PartView:
     cap = CURVES[row["key"]].cap if row["key"] in CURVES else BASE_POINTS
     points = row["tenths"] / 10
     return PartView(
@@ -164,7 +221,21 @@ def _part(row: dict[str, Any]) -> PartView:
         cap=cap,
         percent=round(min(100.0, points / cap * 100), 1),
         value=row["value"],
+        counted=_counted(row["key"], network),
     )
+
+
+def _counted(key: str, network: Network | None) -> Words:
+    """Stars, forks, boosts: each network has names of its own for the same things."""
+    if network is None or network.key == "mastodon":  # whose words the formula speaks
+        return TERMS[key].counted
+    if key == "followers":
+        return network.terms.followers
+    if key == "responders":
+        return _("different people who responded")
+    what = str(getattr(network.terms, key, "") or "")
+    form = _("%(what)s to a typical post") if key == "replies" else _("%(what)s of a typical post")
+    return form % {"what": what} if what else TERMS[key].counted
 
 
 def _chart(user_id: int, today: date) -> charts.Chart | None:

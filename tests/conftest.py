@@ -62,8 +62,8 @@ def mastodon() -> Iterator[mock_mastodon.MockMastodon]:
 @pytest.fixture
 def rings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Doorbells that were rung, instead of a broker that nobody listens to."""
-    from profiles.views import accounts
+    from scoring import tasks
 
     rung: list[int] = []
-    monkeypatch.setattr(accounts, "ring", rung.append)
+    monkeypatch.setattr(tasks, "ring", rung.append)
     return rung

@@ -158,7 +158,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             reply(self)
 
-    do_POST = do_GET
+    do_POST = do_DELETE = do_GET
 
     def send(self, reply: Reply) -> None:
         self.send_response(reply.status)

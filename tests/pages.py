@@ -39,6 +39,7 @@ SITE: Final = (
     Page("alice", "/perks/{open}/"),
     Page("alice", "/perks/{far}/"),
     Page("alice", "/settings/accounts/"),
+    Page("alice", "/settings/archives/"),
     Page("alice", "/settings/profile/"),
     Page("alice", "/settings/privacy/"),
     Page("alice", "/settings/privacy/opt-out/"),

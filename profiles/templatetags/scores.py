@@ -10,6 +10,9 @@ from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
+from scoring.networks import NETWORKS
+from scoring.networks.declaring import Network
+
 register = template.Library()
 
 
@@ -32,3 +35,9 @@ def _points(value: float, language: str | None) -> str:
 @lru_cache(maxsize=2048)
 def _day(value: date, language: str | None) -> str:
     return date_format(value, "DATE_FORMAT")
+
+
+@register.filter
+def network(key: str) -> Network | None:
+    """What a network says of itself; None where it is no longer known."""
+    return NETWORKS.get(key)

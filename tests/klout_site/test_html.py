@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
+from profiles.linking.providers import PROVIDERS
 from profiles.models import User
 from tests import pages
 from tests.pages import ALL
@@ -20,6 +21,8 @@ NO_PAGES: Final = {
     *("connect_callback", "healthz", "perk_picture", "progress"),
     # Only there once the person has been to a server; test_connect.py reads it.
     "consent",
+    # The same for the central networks; test_linking_central.py reads it.
+    *("choose_account", "connect_network", *(f"{key}_callback" for key in PROVIDERS)),
     # Of a way in that is switched off, or for passwords that everybody here has.
     *("account_confirm_login_code", "account_set_password"),
     # Sends on to the list of perks.

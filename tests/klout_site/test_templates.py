@@ -12,6 +12,9 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import get_template
 
+from scoring.networks import NETWORKS
+from scoring.networks.declaring import Network
+
 TEMPLATES: Final = settings.BASE_DIR / "templates"
 CSS: Final = settings.BASE_DIR / "static" / "css"
 PAGES: Final = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
@@ -125,6 +128,18 @@ def test_text_can_be_read(scheme: str, text: str, ground: str) -> None:
 @pytest.mark.parametrize(("shape", "ground"), SHAPE_ON_GROUND)
 def test_shapes_can_be_seen(scheme: str, shape: str, ground: str) -> None:
     assert contrast(scheme, shape, ground) >= 3
+
+
+@pytest.mark.parametrize("network", NETWORKS.values(), ids=lambda network: network.key)
+def test_a_network_has_the_colour_that_it_declares(network: Network) -> None:
+    assert f"#{colours('light')[f'net-{network.key}']}" == network.colour
+    rule = f".net--{network.key} {{"
+    assert rule in (CSS / "components" / "network.css").read_text()
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_an_icon_can_be_seen_on_its_networks_colour(network: str) -> None:
+    assert contrast("light", "on-net", f"net-{network}") >= 3
 
 
 def contrast(scheme: str, one: str, other: str) -> float:

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from profiles import services
-from profiles.views import accounts as views
+from profiles.views.accounts import pending as views
 from scoring.models import Credential, LinkedAccount, Suppression
 from scoring.services import leaving, linking, refreshing
 from scoring.vault import unseal
@@ -32,7 +32,7 @@ def alice(client):
 def start(client, server):
     """Types the server's name; returns the state that the network would hand back."""
     answer = client.post(reverse("connect"), {"server": server.host})
-    assert answer.status_code == 302, answer.context["form"].errors
+    assert answer.status_code == 302, answer.context["named"][0].errors
     return client.session[views.SESSION_KEY]["state"]
 
 
@@ -187,7 +187,7 @@ def test_an_opt_out_while_the_consent_page_is_open_wins(client, alice, server, m
 def test_a_name_we_cannot_use_is_explained_beside_the_field(client, alice, typed):
     page = client.post(reverse("connect"), {"server": typed})
     assert page.status_code == 422
-    assert page.context["form"].errors["server"]
+    assert page.context["named"][0].errors["server"]
 
 
 def test_what_was_typed_is_still_there_after_an_error(client, alice):

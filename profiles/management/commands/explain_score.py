@@ -75,7 +75,7 @@ def _group_lines(group: AccountParts) -> list[str]:
 
 def _counted(part: Any) -> str:
     if part.key == "base":
-        return f" {part.term.counted}"
+        return f" {part.counted}"
     if part.value is None:
         return " not told by the network"
-    return f" {part.value:,.2f} {part.term.counted}".replace(".00 ", " ")
+    return f" {part.value:,.2f} {part.counted}".replace(".00 ", " ")
