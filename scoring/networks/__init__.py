@@ -5,13 +5,41 @@ from __future__ import annotations
 from typing import Final
 
 from scoring.collectors.base import Collector
+from scoring.networks.bluesky.about import BLUESKY
 from scoring.networks.declaring import Network
+from scoring.networks.facebook import FACEBOOK
+from scoring.networks.foursquare import FOURSQUARE
+from scoring.networks.github import GITHUB
+from scoring.networks.googleplus import GOOGLEPLUS
+from scoring.networks.instagram import INSTAGRAM
+from scoring.networks.linkedin import LINKEDIN
 from scoring.networks.mastodon.about import MASTODON
+from scoring.networks.pinterest import PINTEREST
+from scoring.networks.reddit import REDDIT
+from scoring.networks.threads import THREADS
+from scoring.networks.tiktok import TIKTOK
+from scoring.networks.twitch import TWITCH
+from scoring.networks.x.about import X
+from scoring.networks.youtube import YOUTUBE
 
 NETWORKS: Final[dict[str, Network]] = {
     network.key: network
     for network in [
         MASTODON,
+        BLUESKY,
+        GITHUB,
+        X,
+        YOUTUBE,
+        TWITCH,
+        TIKTOK,
+        PINTEREST,
+        INSTAGRAM,
+        THREADS,
+        FACEBOOK,
+        LINKEDIN,
+        FOURSQUARE,
+        GOOGLEPLUS,
+        REDDIT,
     ]
 }
 COLLECTORS: Final[dict[str, Collector]] = {

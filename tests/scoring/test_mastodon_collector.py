@@ -17,6 +17,8 @@ from scoring.collectors.base import (
     CollectError,
     Cursor,
     Grant,
+    Known,
+    Mentions,
     Page,
     PostSeen,
     RateLimited,
@@ -44,9 +46,14 @@ def collect(fake) -> Collect:
     fake.answer(ME, says(recorded("mastodon/verify_credentials")))
     fake.answer(POSTS, says([]))
 
-    def run(budget: Budget = BUDGET, uid: str = UID) -> list[Page]:
-        grant = Grant(base_url=fake.url, uid=uid, token="t0ken")
-        return list(MastodonCollector(HASTY).collect(grant, Cursor(), budget))
+    def run(
+        budget: Budget = BUDGET,
+        uid: str = UID,
+        cursor: Cursor = Cursor(),  # noqa: B008 (frozen)
+        scopes: tuple[str, ...] = (),
+    ) -> list[Page]:
+        grant = Grant(base_url=fake.url, uid=uid, token="t0ken", scopes=scopes)
+        return list(MastodonCollector(HASTY).collect(grant, cursor, budget))
 
     return run
 
@@ -105,6 +112,7 @@ def test_it_reads_a_post_as_plain_text_with_what_it_received(fake, collect):
         favourites=3,
         reposts=2,
         replies=4,
+        quotes=0,
     )
 
 
@@ -159,6 +167,170 @@ def test_the_total_is_what_there_is_when_that_is_less(fake, collect):
     fake.answer(ME, says(me))
     fake.answer(POSTS, says([status(3), status(2)]), says([status(1)]), says([]))
     assert progress(collect(), Step.POSTS) == [(2, 5), (3, 5), (3, 3)]
+
+
+def known(uid: int, *counts: int, asked_who: bool = True) -> Known:
+    return Known(str(uid), datetime(2026, 11, 20, tzinfo=UTC), *counts, None, asked_who)
+
+
+def asked_about(fake) -> list[str]:
+    return [path.split("/")[4] for path in fake.requests_by_path() if path.endswith("d_by")]
+
+
+class TestOnTheNextDay:
+    """Ten posts that each received something; the cursor knows them."""
+
+    @pytest.fixture(autouse=True)
+    def _posts(self, fake, collect):
+        rows = [status(uid, favourites_count=3) for uid in range(10, 0, -1)]
+        fake.answer(POSTS, says(rows), says([]))
+
+    def test_who_responded_is_not_asked_where_nothing_has_changed(self, fake, collect):
+        pages = collect(cursor=Cursor(tuple(known(uid, 3, 0, 0) for uid in range(10, 0, -1))))
+        assert asked_about(fake) == []
+        assert len(seen(pages, PostSeen)) == 10
+        assert len(fake.seen) == 3
+
+    def test_who_responded_is_asked_where_the_counts_have_changed(self, fake, collect):
+        before = [known(uid, 2 if uid == 4 else 3, 0, 0) for uid in range(10, 0, -1)]
+        collect(cursor=Cursor(tuple(before)))
+        assert asked_about(fake) == ["4"]
+
+    def test_a_run_that_was_stopped_goes_on_where_nobody_was_asked(self, fake, collect):
+        before = [known(uid, 3, 0, 0, asked_who=uid > 2) for uid in range(10, 0, -1)]
+        collect(cursor=Cursor(tuple(before)))
+        assert asked_about(fake) == ["2", "1"]
+
+    def test_older_posts_do_not_take_the_place_of_newer_ones_that_are_known(self, fake, collect):
+        before = [known(uid, 3, 0, 0, asked_who=uid > 6) for uid in range(10, 0, -1)]
+        collect(Budget(posts_asked_who=4), cursor=Cursor(tuple(before)))
+        assert asked_about(fake) == []
+
+    def test_a_server_that_never_knows_who_is_not_asked_about_every_post(self, fake, collect):
+        collect()
+        assert len(asked_about(fake)) == 3
+
+
+class TestZerosThatAreNone:
+    def test_followers_that_an_account_hides_are_not_told(self, fake, collect):
+        hidden = {"hide_collections": True, "followers_count": 0, "following_count": 12}
+        fake.answer(ME, says({**recorded("mastodon/verify_credentials"), **hidden}))
+        (audience,) = seen(collect(), Audience)
+        assert (audience.followers, audience.following) == (None, 12)
+
+    def test_nobody_following_is_told_where_nothing_is_hidden(self, fake, collect):
+        alone = {"hide_collections": False, "followers_count": 0}
+        fake.answer(ME, says({**recorded("mastodon/verify_credentials"), **alone}))
+        assert seen(collect(), Audience)[0].followers == 0
+
+    def test_a_server_with_posts_and_a_count_of_none_does_not_count(self, fake, collect):
+        zeros = dict.fromkeys(("followers_count", "following_count", "statuses_count"), 0)
+        fake.answer(ME, says({**recorded("mastodon/verify_credentials"), **zeros}))
+        fake.answer(POSTS, says([status(1)]), says([]))
+        last = seen(collect(), Audience)[-1]
+        assert (last.followers, last.following, last.posts) == (None, None, None)
+
+
+V1, V2 = "/api/v1/notifications", "/api/v2/notifications"
+SCOPES = ("read:accounts", "read:statuses", "read:notifications")
+
+
+def grouped(uid: int, kind: str, count: int, post: str, *people: str) -> dict[str, Any]:
+    return {
+        "group_key": f"{kind}-{uid}",
+        "type": kind,
+        "notifications_count": count,
+        "most_recent_notification_id": uid,
+        "sample_account_ids": list(people),
+        "status_id": post,
+    }
+
+
+def answer_v2(fake, *groups: dict[str, Any]) -> None:
+    accounts = [{"id": "1", "acct": "bob"}, {"id": "2", "acct": "Eve@far.example.org"}]
+    statuses = [status(11), status(12, visibility="direct"), status(13, visibility="unlisted")]
+    data = {"accounts": accounts[:1], "partial_accounts": accounts[1:], "statuses": statuses}
+    fake.answer(V2, says({**data, "notification_groups": list(groups)}))
+
+
+class TestNotifications:
+    def test_without_the_scope_they_are_not_asked_for(self, fake, collect):
+        assert seen(collect(scopes=SCOPES[:2]), Mentions) == []
+        assert V2 not in fake.requests_by_path()
+
+    @pytest.mark.parametrize("scopes", [SCOPES, ("read",)])
+    def test_public_mentions_are_counted_and_private_ones_are_not(self, fake, collect, scopes):
+        mine = [grouped(9, "mention", 1, "13", "2"), grouped(8, "mention", 1, "12", "1")]
+        answer_v2(fake, *mine, grouped(7, "mention", 1, "11", "2"))
+        assert seen(collect(scopes=scopes), Mentions) == [Mentions(2, ("eve@far.example.org",))]
+
+    def test_people_whom_a_posts_own_list_has_no_room_for_are_added(self, fake, collect):
+        answer_v2(fake, grouped(9, "favourite", 40, "11", "1", "2"))
+        more = Responses("11", (f"bob@{fake.host}", "eve@far.example.org"), adds=True)
+        assert seen(collect(scopes=SCOPES), Responses) == [more]
+
+    def test_the_next_time_only_newer_ones_are_asked_for(self, fake, collect):
+        answer_v2(fake, grouped(9, "mention", 1, "11", "1"))
+        (page,) = [page for page in collect(scopes=SCOPES) if page.state]
+        assert page.state == {"notifications": "v2", "since": "9"}
+        answer_v2(fake)
+        (page,) = [
+            page for page in collect(scopes=SCOPES, cursor=Cursor(state=page.state)) if page.state
+        ]
+        assert fake.requests_by_path()[V2][-1].query["since_id"] == "9"
+        assert page.state == {"notifications": "v2", "since": "9"}
+
+    def test_an_older_server_gives_them_one_by_one(self, fake, collect):
+        one = {"id": "5", "account": {"id": "1", "acct": "bob"}, "status": status(11)}
+        private = {**one, "id": "4", "type": "mention", "status": status(3, visibility="private")}
+        rows = [{**one, "id": "6", "type": "mention"}, {**one, "type": "reblog"}, private]
+        fake.answer(V1, says(rows))
+        pages = collect(scopes=SCOPES)
+        bob = (f"bob@{fake.host}",)
+        assert seen(pages, Mentions) == [Mentions(1, bob)]
+        assert seen(pages, Responses) == [Responses("11", bob, adds=True)]
+        assert pages[-1].state == {"notifications": "v1", "since": "6"}
+
+    @pytest.mark.parametrize(
+        "answer", [says({"error": "no"}, 403), says({"error": "scopes"}, 403), page(), says([1])]
+    )
+    def test_a_server_that_withholds_them_is_no_trouble(self, fake, collect, answer):
+        fake.answer(V2, answer)
+        assert seen(collect(scopes=SCOPES), Mentions) == []
+
+    def test_a_busy_server_is_left_alone(self, fake, collect):
+        fake.answer(V2, says({}, 429, Retry_After="60"))
+        with pytest.raises(RateLimited):
+            collect(scopes=SCOPES)
+
+    @given(
+        answer=st.recursive(
+            st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(
+                    st.sampled_from(
+                        [
+                            "notification_groups",
+                            "accounts",
+                            "statuses",
+                            "id",
+                            "type",
+                            "sample_account_ids",
+                            "status_id",
+                            "most_recent_notification_id",
+                        ]
+                    ),
+                    inner,
+                )
+            ),
+        )
+    )
+    @examples(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+    def test_nonsense_is_nothing_told(self, fake, collect, answer):
+        fake.answer(V2, says(answer))
+        fake.answer(V1, says(answer))
+        assert all(told.count >= 0 for told in seen(collect(scopes=SCOPES), Mentions))
 
 
 @pytest.mark.parametrize("count", [None, 0, "many"])
@@ -222,7 +394,7 @@ def test_a_broken_post_is_skipped_and_the_others_stay(fake, collect, broken):
     assert [post.uid for post in seen(collect(), PostSeen)] == ["3", "2"]
 
 
-@pytest.mark.parametrize("count", [-1, "12", None, True, 1.5, 2**31, 10**30, [], {}])
+@pytest.mark.parametrize("count", [-1, "12", None, True, 1.5, 2**53, 10**30, [], {}])
 def test_an_absurd_count_is_not_told_rather_than_zero(fake, collect, count):
     fake.answer(POSTS, says([status(1, favourites_count=count, replies_count=3)]), says([]))
     (post,) = seen(collect(), PostSeen)
@@ -291,7 +463,7 @@ def test_a_dead_token_asks_to_reconnect(fake, collect):
 )
 def test_a_profile_of_the_wrong_shape_is_told(fake, collect, answer):
     fake.answer(ME, answer)
-    with pytest.raises(CollectError, match="is it a Mastodon server") as caught:
+    with pytest.raises(CollectError, match="web page|can't read|does not know") as caught:
         collect()
     assert not caught.value.permanent
 
@@ -299,7 +471,7 @@ def test_a_profile_of_the_wrong_shape_is_told(fake, collect, answer):
 @pytest.mark.parametrize("answer", [says({}), says("x"), says(None), page()])
 def test_posts_of_the_wrong_shape_are_told(fake, collect, answer):
     fake.answer(POSTS, answer)
-    with pytest.raises(CollectError, match="is it a Mastodon server"):
+    with pytest.raises(CollectError, match="web page|can't read|does not know"):
         collect()
 
 

@@ -1,0 +1,1 @@
+"""X, which was Twitter: every post and person that is read costs the operator money."""
