@@ -14,16 +14,18 @@ from django.utils import timezone
 
 from benches.harness import Bench, milliseconds
 from benches.people import make_pages, make_person
-from scoring.collectors.base import Budget, Grant, Page
+from scoring.collectors.base import Budget, Cursor, Grant, Page
 from scoring.models import LinkedAccount
 from scoring.networks import COLLECTORS
 from scoring.services.refreshing import refresh_account
 
 POST: Final = (
     *("account_id", "uid", "url", "created_at", "text", "hashtags"),
-    *("favourites", "reposts", "replies", "responders"),
+    *("kind", "favourites", "reposts", "replies", "responders"),
 )
-READING: Final = ("account_id", "taken_at", "followers", "following", "responders", "posts")
+READING: Final = (
+    *("account_id", "taken_at", "followers", "following", "responders", "posts", "figures"),
+)
 
 
 def store() -> Bench:
@@ -83,7 +85,7 @@ class _FromMemory:
     def __init__(self) -> None:
         self._pages = make_pages(timezone.now())
 
-    def collect(self, grant: Grant, budget: Budget) -> Iterator[Page]:
+    def collect(self, grant: Grant, cursor: Cursor, budget: Budget) -> Iterator[Page]:
         yield from self._pages
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from benches import claims, formula, pages, refreshing
+from benches import claims, formula, pages, refreshing, requests
 from benches.harness import Bench
 
 # Each makes what it needs when it is called.
@@ -14,4 +14,5 @@ BENCHES: Final[dict[str, Callable[[], Bench]]] = {
     "claims_per_s": claims.claims_per_second,
     "refresh_store": refreshing.store,
     "refresh_store_queries": refreshing.store_queries,
+    **dict(requests.benches()),
 }

@@ -18,6 +18,12 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         # A doorbell that nobody answered in time is worth nothing: the next one rings anyway.
         "options": {"expires": max(settings.REFRESH_POLL_SECONDS, 10)},
     },
+    # Archives that people brought and no worker has read yet; what uploads left lying goes.
+    "import archives": {
+        "task": "scoring.import_due",
+        "schedule": settings.REFRESH_POLL_SECONDS,
+        "options": {"expires": max(settings.REFRESH_POLL_SECONDS, 10)},
+    },
     # Readings and registrations that have had their time.
     "tidy up": {
         "task": "scoring.tidy",

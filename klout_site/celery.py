@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "klout_site.settings")
 app = Celery("klout_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(["scoring"], related_name="archive_tasks")
 
 
 @app.on_after_configure.connect

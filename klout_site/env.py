@@ -10,6 +10,8 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 import dj_database_url
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
@@ -98,6 +100,29 @@ def fernet_keys(name: str, *, generate: Callable[[], str] | None) -> list[str]:
             f"{name} holds something that is no Fernet key (see .env.example)."
         ) from None
     return keys
+
+
+def es256_key(name: str) -> str:
+    """A private key as PEM, its line ends written as \\n or as they are; "" where there is none."""
+    pem = text(name).replace("\\n", "\n")
+    if not pem:
+        return ""
+    try:
+        key = load_pem_private_key(pem.encode(), password=None)
+    except (ValueError, TypeError):  # TypeError: it wants a password
+        key = None
+    if not isinstance(key, EllipticCurvePrivateKey) or not isinstance(key.curve, SECP256R1):
+        raise ImproperlyConfigured(
+            f"{name} must be a private key for ES256, as PEM without a password (see .env.example)."
+        )
+    return pem
+
+
+def origin(name: str, default: str) -> str:
+    """The address of a server, without a slash at its end."""
+    url = text(name, default).rstrip("/")
+    site(name, url)
+    return url
 
 
 def network_keys(names: Iterable[str]) -> dict[str, tuple[str, str]]:

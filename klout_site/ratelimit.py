@@ -14,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from profiles.linking.providers import PROVIDERS
+
 
 @dataclass(frozen=True)
 class Rate:
@@ -24,9 +26,14 @@ class Rate:
 # A burst that no person reaches; a script does. Names are those of urls.
 LIMITS: Final[dict[str, Rate]] = {
     "connect": Rate(10, 60),
+    "connect_network": Rate(10, 60),
+    "choose_account": Rate(10, 60),
     "connect_callback": Rate(20, 60),
+    **{f"{key}_callback": Rate(20, 60) for key in PROVIDERS},
     "refresh": Rate(10, 60),
     "disconnect": Rate(10, 60),
+    "archive_upload": Rate(5, 3600),
+    "archive_delete": Rate(10, 60),
     "claim": Rate(20, 60),
     "opt_out": Rate(5, 60),
     "opt_in": Rate(5, 60),
@@ -38,7 +45,10 @@ LIMITS: Final[dict[str, Rate]] = {
 # Whatever is not named above and writes (the admin sites' forms).
 OTHER_WRITES: Final = Rate(120, 60)
 SAFE: Final = {"GET", "HEAD", "OPTIONS"}
-COUNTED_READS: Final = {"healthz", "connect_callback"}
+COUNTED_READS: Final = {
+    *("healthz", "connect_callback"),
+    *(f"{key}_callback" for key in PROVIDERS),
+}
 # Counted by address for everybody: it must answer where there is no database to ask who it is.
 BY_ADDRESS: Final = {"healthz"}
 

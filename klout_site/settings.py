@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
     "csp",
     "django_countries",
     "lucide",
@@ -170,7 +171,10 @@ NETWORK_KEYS = env.network_keys(
 )
 # Signs us in at Bluesky's servers: an ES256 key as PEM. Without one, outside production, the
 # site is a loopback client there, as the AT protocol has it for development.
-BLUESKY_PRIVATE_KEY = env.text("BLUESKY_PRIVATE_KEY")
+BLUESKY_PRIVATE_KEY = env.es256_key("BLUESKY_PRIVATE_KEY")
+# Where the AT protocol's accounts are listed, and who answers for all of Bluesky.
+BLUESKY_PLC = env.origin("BLUESKY_PLC", "https://plc.directory")
+BLUESKY_APPVIEW = env.origin("BLUESKY_APPVIEW", "https://public.api.bsky.app")
 # Networks whose rules keep them out of the score unless the operator has their leave.
 IN_SCORE = frozenset({"youtube"} if env.boolean("YOUTUBE_IN_SCORE", False) else ())
 # True where LinkedIn has approved the operator for its Community Management API.
@@ -180,6 +184,10 @@ X_DOLLARS_A_MONTH = env.integer("X_DOLLARS_A_MONTH", 50, low=0, high=1_000_000)
 X_DOLLARS_A_PERSON = env.integer("X_DOLLARS_A_PERSON", 2, low=0, high=1_000)
 # What people bring in archives, until a worker has read it.
 ARCHIVES_ROOT = Path(env.text("ARCHIVES_ROOT", str(local.folder() / "archives")))
+# The largest that may be uploaded. Its media pass by; see scoring/archives/sieving.py.
+ARCHIVES_GIGABYTES = env.integer("ARCHIVES_GIGABYTES", 20, low=1, high=1000)
+# Each upload keeps one web worker busy for as long as it takes.
+ARCHIVES_AT_ONCE = env.integer("ARCHIVES_AT_ONCE", 1, low=1, high=100)
 
 # --- People ------------------------------------------------------------------------------
 AUTH_USER_MODEL = "profiles.User"
@@ -210,6 +218,11 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "profiles.entrance.ResetPasswordKeyForm",
     "reauthenticate": "profiles.entrance.ReauthenticateForm",
 }
+# Linking only: profiles/linking. No log-in and no sign-up by a network, and no address of
+# allauth's for it; its rows for accounts and tokens stay empty (ours are encrypted).
+SOCIALACCOUNT_ADAPTER = "profiles.linking.adapter.NetworksAdapter"
+SOCIALACCOUNT_STORE_TOKENS = SOCIALACCOUNT_AUTO_SIGNUP = SOCIALACCOUNT_QUERY_EMAIL = False
+SOCIALACCOUNT_PROVIDERS = {"facebook": {"VERSION": "v26.0", "METHOD": "oauth2"}}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = env.choice(
     "EMAIL_VERIFICATION", "optional", {"optional", "mandatory", "none"}

@@ -16,7 +16,6 @@ from django_countries import countries
 from perks import codes, pictures, selectors, wording
 from perks.models import Brand, Perk
 from perks.services import Details
-from scoring.networks import NETWORKS
 
 PASTE, GENERATE = "paste", "generate"
 
@@ -68,7 +67,7 @@ class PerkForm(forms.ModelForm):
     networks = forms.MultipleChoiceField(
         label=_("Networks"),
         required=False,
-        choices=lambda: [(network.key, network.name) for network in NETWORKS.values()],
+        choices=lambda: wording.network_choices(),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("People need one of them. None ticked: any network."),
     )

@@ -16,6 +16,7 @@ from django_countries import countries
 from perks import eligibility as why
 from perks.eligibility import Phase, Reason, Rule
 from scoring.networks import NETWORKS
+from scoring.networks.declaring import Link
 
 
 def moment(at: datetime) -> str:
@@ -26,6 +27,11 @@ def moment(at: datetime) -> str:
 
 def country_names(codes: Iterable[str]) -> list[str]:
     return [str(countries.name(code)) or code for code in codes]
+
+
+def network_choices() -> list[tuple[str, str]]:
+    """Networks of which people can have accounts here, if by their archives only."""
+    return [(n.key, n.name) for n in NETWORKS.values() if n.link is not Link.OFF]
 
 
 def network_names(keys: Iterable[str]) -> list[str]:

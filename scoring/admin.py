@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from scoring.models import LinkedAccount, ScoreDay, ServerApp
+from scoring.models import Archive, LinkedAccount, ScoreDay, ServerApp, Spending
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -53,3 +53,22 @@ class ServerAppAdmin(ReadOnly):
     list_display = ("host", "network", "scopes", "pkce", "registered_at")
     search_fields = ("host",)
     exclude = ("client_id", "sealed_secret")
+
+
+@admin.register(Spending)
+class SpendingAdmin(ReadOnly):
+    list_display = ("network", "month", "account", "dollars")
+    list_filter = ("network", "month")
+    list_select_related = ("account",)
+
+    @admin.display(ordering="micros")
+    def dollars(self, obj: Spending) -> str:
+        return f"{obj.micros / 1e6:.2f}"
+
+
+@admin.register(Archive)
+class ArchiveAdmin(ReadOnly):
+    list_display = ("pk", "user", "network", "state", "bytes", "uploaded_at", "as_of")
+    list_filter = ("network", "state")
+    list_select_related = ("user",)
+    exclude = ("folder",)

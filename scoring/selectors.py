@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from django.db.models import BigIntegerField, F, QuerySet, Value
+from django.db.models import BigIntegerField, Count, F, Max, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
-from scoring.models import LinkedAccount, Post, Reading, ScoreDay
+from scoring.models import Archive, LinkedAccount, Post, Reading, ScoreDay, Spending
+from scoring.networks import NETWORKS
+from scoring.networks.declaring import Network
+from scoring.networks.operating import caps, missing_keys, offered
 
 # One post never makes a topic: Klout once gave people "hurricanes" for a single tweet.
 POSTS_FOR_A_TOPIC = 2
@@ -99,3 +103,61 @@ def stored_about(user_id: int) -> dict[str, int]:
         "readings": Reading.objects.filter(account__user_id=user_id).count(),
         "score_days": ScoreDay.objects.filter(user_id=user_id).count(),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkState:
+    """How a network does here, for who runs the site. Demo accounts are not counted."""
+
+    network: Network
+    offered: bool
+    missing: tuple[str, ...]  # names in the environment
+    accounts: int
+    refreshed_at: datetime | None  # the last success of any account
+    failing: int  # tried and to be tried again
+    cut_off: int  # waiting for their owners to reconnect
+    spent_micros: int  # this month
+    cap_micros: int | None  # None: reading it costs nothing
+
+
+def network_states(*, at: datetime) -> list[NetworkState]:
+    """Of all networks, in the order in which people see them."""
+    cut_off = Q(needs_reconnect=True)
+    rows = LinkedAccount.objects.filter(is_demo=False).values("network").order_by()
+    counted = rows.annotate(
+        accounts=Count("pk"),
+        refreshed_at=Max("refreshed_at"),
+        failing=Count("pk", filter=Q(failures__gt=0) & ~cut_off),
+        cut_off=Count("pk", filter=cut_off),
+    )
+    stood = {row.pop("network"): row for row in counted}
+    spent = _spent_in(at)
+    return [_state(network, stood.get(key), spent.get(key, 0)) for key, network in NETWORKS.items()]
+
+
+def _state(network: Network, counted: dict[str, Any] | None, spent: int) -> NetworkState:
+    bounds = caps(network.key)
+    nothing = {"accounts": 0, "refreshed_at": None, "failing": 0, "cut_off": 0}
+    return NetworkState(
+        network=network,
+        offered=offered(network),
+        missing=missing_keys(network),
+        spent_micros=spent,
+        cap_micros=bounds.month if bounds else None,
+        **(counted or nothing),
+    )
+
+
+def _spent_in(month_of: datetime) -> dict[str, int]:
+    first = month_of.astimezone(UTC).date().replace(day=1)
+    rows = Spending.objects.filter(account=None, month=first)
+    return dict(rows.values_list("network", "micros"))
+
+
+def due_archive_ids(*, at: datetime) -> list[int]:
+    return list(Archive.objects.due(at).values_list("pk", flat=True)[:100])
+
+
+def archives_of(user_id: int) -> list[Archive]:
+    """Newest first, with the accounts that they are of."""
+    return list(Archive.objects.filter(user_id=user_id).select_related("account"))

@@ -44,6 +44,7 @@ def refresh_account(account_id: int) -> None:
 @shared_task(name="scoring.tidy")
 def tidy() -> None:
     storing.forget_old_readings(at=timezone.now())
+    storing.forget_what_may_not_be_kept(at=timezone.now())
     connecting.forget_unused(at=timezone.now())
 
 

@@ -26,6 +26,16 @@ def unseal(sealed: bytes | memoryview) -> str:
         raise Unreadable from None
 
 
+def resealed(sealed: bytes | memoryview) -> bytes | None:
+    """The same value under the newest key; None where it is already. Raises Unreadable."""
+    keys = tuple(settings.CREDENTIAL_KEYS)
+    try:
+        _box(keys[:1]).decrypt(bytes(sealed))
+    except InvalidToken:
+        return seal(unseal(sealed))
+    return None
+
+
 @lru_cache(maxsize=4)
 def _box(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])

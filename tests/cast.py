@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -115,6 +116,32 @@ def make_pages(
     ]
 
 
+class FakeOAuth:
+    """Renews tokens as "new-1", "new-2" ..., or raises that error. Counts what it was asked."""
+
+    def __init__(self, *, error: Any = None, meanwhile: Any = None, lives: Any = None):
+        self.error, self.meanwhile, self.lives, self.asked = error, meanwhile, lives, 0
+
+    def refresh(self, tokens: Any, keys: Any, *, at: datetime) -> Tokens:
+        self.asked += 1
+        if self.meanwhile:
+            self.meanwhile()
+        if self.error:
+            raise self.error
+        expires = at + (self.lives or timedelta(hours=2))
+        return Tokens(f"new-{self.asked}", f"refresh-{self.asked}", expires, tokens.scopes)
+
+    def revoke(self, tokens: Any, keys: Any) -> bool:
+        return True
+
+
+def declare(monkeypatch: Any, key: str = "mastodon", **changes: Any) -> None:
+    """For the length of a test the network says these things about itself."""
+    from scoring.networks import NETWORKS
+
+    monkeypatch.setitem(NETWORKS, key, replace(NETWORKS[key], **changes))
+
+
 class FakeCollector:
     """Gives these pages, or raises that error after them; runs `meanwhile` before the last."""
 
@@ -122,9 +149,11 @@ class FakeCollector:
 
     def __init__(self, pages: Sequence[Page] = (), *, error: Any = None, meanwhile: Any = None):
         self.pages, self.error, self.meanwhile, self.asked = pages, error, meanwhile, 0
+        self.grant = self.cursor = self.budget = None  # of the last collection
 
     def collect(self, grant: Any, cursor: Any, budget: Any) -> Any:
         self.asked += 1
+        self.grant, self.cursor, self.budget = grant, cursor, budget
         yield from self.pages[:-1]
         if self.meanwhile:
             self.meanwhile()

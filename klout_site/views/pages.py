@@ -79,6 +79,7 @@ def formula_in_words() -> dict[str, Any]:
         "base_points": weights.BASE_POINTS,
         "caps_total": sum(curve.cap for curve in weights.CURVES.values()) + weights.BASE_POINTS,
         "further_share_percent": weights.FURTHER_ACCOUNT_SHARE * 100,
+        "archive_cap": weights.ARCHIVE_CAP,
         "posts_looked_at": weights.POSTS_LOOKED_AT,
         "posts_for_an_interval": weights.POSTS_FOR_AN_INTERVAL,
         "version": weights.FORMULA_VERSION,

@@ -6,20 +6,19 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from scoring.collectors import rates
 from scoring.collectors.base import CollectError, RateLimited
 from scoring.collectors.errors import Forbidden, NotData, NotFound, Refused
+from scoring.collectors.rates import Dialect
 
 # Mastodon's words for a login that only its owner, or the server's staff, can bring back.
 DEAD_LOGIN: Final = re.compile(
     r"\blogin is\b|access token|invalid token|account is (disabled|susp)"
 )
-LONGEST_RETRY_AFTER: Final = 7 * 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +29,10 @@ class Reply:
     body: bytes
 
 
-def data_of(reply: Reply) -> Any:
+def data_of(reply: Reply, dialect: Dialect | None = None) -> Any:
     """The parsed JSON; None for an empty body. Raises the CollectError that fits otherwise."""
-    if reply.status == 429:
-        raise rate_limited(reply)
+    if is_used_up(reply):
+        raise rate_limited(reply, dialect)
     if reply.status >= 500:
         raise CollectError(
             _("%(host)s has trouble of its own (error %(status)d).")
@@ -46,16 +45,24 @@ def data_of(reply: Reply) -> Any:
     return _parsed(reply) if reply.body.strip() else None
 
 
-def rate_limited(reply: Reply) -> RateLimited:
-    """Reads Retry-After (seconds or a date) and X-RateLimit-Reset (ISO 8601 or epoch)."""
-    after = reply.headers.get("retry-after", "").strip()
-    reset = reply.headers.get("x-ratelimit-reset", "").strip()
-    seconds = float(after) if re.fullmatch(r"[0-9]{1,9}", after) else None
+def rate_limited(reply: Reply, dialect: Dialect | None = None) -> RateLimited:
+    """Until when, as the answer says it in the network's dialect, else in any that it fits."""
+    told = rates.read(reply.headers, dialect)
+    if told.reset_at is None and told.wait is None:
+        told = rates.read(reply.headers)
     return RateLimited(
         _("%(host)s asks us to wait a little.") % {"host": reply.host},
-        retry_at=_http_date(after) or _iso(reset) or _epoch(reset),
-        retry_after=None if seconds is None else min(seconds, LONGEST_RETRY_AFTER),
+        retry_at=told.reset_at,
+        retry_after=told.wait,
     )
+
+
+def is_used_up(reply: Reply) -> bool:
+    """GitHub's way: 403, and the headers say that nothing is left, or how long to wait."""
+    if reply.status != 403:
+        return reply.status == 429
+    told = rates.read(reply.headers)
+    return told.remaining == 0 or told.wait is not None
 
 
 def refused(reply: Reply) -> Refused:
@@ -69,7 +76,7 @@ def refused(reply: Reply) -> Refused:
         # A missing scope can be mended by consenting again; a firewall can't.
         return Forbidden(message, status=403, code=code, permanent="scope" in words)
     if reply.status in {404, 410}:
-        message = _("%(host)s does not know what we asked for: is it a Mastodon server?") % names
+        message = _("%(host)s does not know what we asked for.") % names
         return NotFound(message, status=reply.status, code=code)
     message = _("%(host)s did not accept our request (error %(status)d).")
     return Refused(message % {**names, "status": reply.status}, status=reply.status, code=code)
@@ -79,13 +86,13 @@ def not_data(reply: Reply) -> NotData:
     """Also for callers who got JSON of another shape than they need."""
     kind = reply.headers.get("content-type", "").lower()
     if "html" in kind or reply.body.lstrip()[:1] == b"<":
-        message = _("%(host)s answered with a web page instead of data: is it a Mastodon server?")
+        message = _("%(host)s answered with a web page instead of data.")
         return NotData(message % {"host": reply.host})
     return unreadable(reply.host)
 
 
 def unreadable(host: str) -> NotData:
-    message = _("%(host)s answered with data that we can't read: is it a Mastodon server?")
+    message = _("%(host)s answered with data that we can't read.")
     return NotData(message % {"host": host})
 
 
@@ -106,30 +113,3 @@ def _reason(reply: Reply) -> tuple[str, str]:
     if not isinstance(words, str):
         return "", ""
     return words if re.fullmatch(r"[a-z_]{1,40}", words) else "", words.lower()
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        return _plausible(parsedate_to_datetime(text))
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-
-
-def _iso(text: str) -> datetime | None:
-    try:
-        return _plausible(datetime.fromisoformat(text))
-    except (ValueError, OverflowError):
-        return None
-
-
-def _epoch(text: str) -> datetime | None:
-    if not re.fullmatch(r"[0-9]{1,11}(\.[0-9]{1,9})?", text):
-        return None
-    return _plausible(datetime.fromtimestamp(float(text), UTC))
-
-
-def _plausible(moment: datetime) -> datetime | None:
-    """Aware and in UTC. A moment outside this century is a mistake, not a wish."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    utc = aware.astimezone(UTC)
-    return utc if 2001 <= utc.year < 2100 else None

@@ -153,11 +153,13 @@ class PostSeen:
 class Responses:
     """Who responded to one post, as ids that are stable within the network ("acct" or URI).
 
-    Given for a post, it replaces what was known; not given, what was known stays.
+    Given for a post, it replaces what was known, or with `adds` comes on top of it; not given,
+    what was known stays.
     """
 
     post_uid: str
     responders: tuple[str, ...]
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,15 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 MOST_COUNTED: Final = 2**53 - 1  # what JSON, a bigint column and a float hold alike
+FIRST_SECOND: Final = 946_684_800  # of 2000
+LAST_SECOND: Final = 4_102_444_800  # of 2100
 LONGEST_URL: Final = 500
 LONGEST_HTML: Final = 6_000  # more than 500 characters ever need; the parser is slow on rubbish
 LONGEST_TAG: Final = 100
 MOST_TAGS: Final = 30
 
 ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
+TAG: Final = re.compile(r"(?<![\w#&])#(\w+)")
 # Characters that turn the direction of the text around them, and of the page's.
 DIRECTION: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 BLOCKS: Final = frozenset({"p", "br", "div", "li", "blockquote", "pre", "h1", "h2", "h3"})
@@ -43,6 +46,14 @@ def moment(value: Any) -> datetime | None:
     return utc if 2000 <= utc.year < 2100 else None
 
 
+def epoch(value: Any) -> datetime | None:
+    """As `moment`, of whole seconds since 1970."""
+    seconds = count(value)
+    if seconds is None or not FIRST_SECOND <= seconds < LAST_SECOND:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 def web_url(value: Any) -> str:
     """An http(s) address that may stand in a link; "" otherwise."""
     if not isinstance(value, str) or len(value) > LONGEST_URL:
@@ -66,6 +77,21 @@ def plain_text(html: Any, longest: int) -> str:
         return ""
     lines = (" ".join(part.split()) for part in _clean(_without_markup(html)).split("\n"))
     return "\n".join(part for part in lines if part)[:longest].rstrip()
+
+
+def paragraphs(value: Any, longest: int) -> str:
+    """Text that is no HTML, without empty lines."""
+    if not isinstance(value, str):
+        return ""
+    lines = (" ".join(part.split()) for part in _clean(value[:LONGEST_HTML]).split("\n"))
+    return "\n".join(part for part in lines if part)[:longest].rstrip()
+
+
+def tags_in(text: Any) -> tuple[str, ...]:
+    """The #hashtags that stand in a text: lower case, without the #, each once."""
+    found = TAG.findall(_clean(text[:LONGEST_HTML])) if isinstance(text, str) else []
+    tags = (tag.lower() for tag in found if not tag.isdigit())
+    return tuple(dict.fromkeys(tag for tag in tags if len(tag) <= LONGEST_TAG))[:MOST_TAGS]
 
 
 def hashtags(value: Any) -> tuple[str, ...]:

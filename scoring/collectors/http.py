@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from scoring.collectors import answers, guard
 from scoring.collectors.answers import Reply
 from scoring.collectors.errors import BadAddress, Moved, NotData, Unreachable
+from scoring.collectors.pacing import Pacer
 from scoring.collectors.rates import Pace
 from scoring.collectors.wire import Deadline, GuardedTransport
 
@@ -53,8 +54,7 @@ class Transport:
         self, limits: Limits | None = None, *, pace: Pace | None = None, label: str = ""
     ) -> None:
         self._limits = limits or Limits()
-        self._pace = pace
-        self._label = label
+        self._pacer = Pacer(pace, label)
         self.requests = 0  # sent so far, repeats included
         self._deadline = Deadline()
         self._wire = GuardedTransport(self._deadline)
@@ -86,7 +86,7 @@ class Transport:
         for _hop in range(MOST_REDIRECTS + 1):
             reply = self._get_patiently(target, named)
             if not _is_redirect(reply):
-                return answers.data_of(reply)
+                return answers.data_of(reply, self._pacer.dialect)
             target, before = _next(target, reply), target
             if not _same_origin(target, before):
                 if not anywhere:
@@ -94,13 +94,30 @@ class Transport:
                 named = {}  # the other server gets neither the token nor anything else of ours
         raise NotData(_("%(host)s sends us round in circles.") % {"host": reply.host})
 
+    def get(
+        self,
+        url: str,
+        *,
+        token: str = "",
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """The answer as it came, whatever its status, after the tries that a GET gets.
+
+        For networks whose refusals must be read. Follows nothing.
+        """
+        self._deadline.start(self._limits.total)
+        return self._get_patiently(_url(url, params), _with_token(headers, token))
+
     def post_form(
         self, url: str, form: Mapping[str, str], *, headers: Mapping[str, str] | None = None
     ) -> Any:
         """Sent once: no retry and no redirect, since neither is safe for a POST."""
         body = urlencode(form).encode()
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        return answers.data_of(self._post(url, body, {**kind, **(headers or {})}))
+        return answers.data_of(
+            self._post(url, body, {**kind, **(headers or {})}), self._pacer.dialect
+        )
 
     def post_json(
         self,
@@ -114,7 +131,7 @@ class Transport:
         """As post_form."""
         body = json.dumps(data).encode()
         named = {"Content-Type": "application/json", **_with_token(headers, token)}
-        return answers.data_of(self._post(url, body, named, params))
+        return answers.data_of(self._post(url, body, named, params), self._pacer.dialect)
 
     def send(
         self,
@@ -130,6 +147,10 @@ class Transport:
         For callers that must read an answer's headers.
         """
         self._deadline.start(self._limits.total)
+        if method != "GET":
+            # On a connection that the server is just closing (some always do, and do not say
+            # so) it would be lost, and unlike a GET it can't be sent again.
+            self._wire.close()
         return self._send(self._request(method, _url(url, params), headers or {}, body))
 
     def _post(
@@ -172,6 +193,7 @@ class Transport:
     def _send(self, request: httpx2.Request) -> Reply:
         """Every request passes here, so every address, redirects' too, meets the guard here."""
         host = guard.server_of(str(request.url)).host
+        self._pacer.keep(host)
         self.requests += 1
         try:
             response = self._wire.handle_request(request)
@@ -181,7 +203,9 @@ class Transport:
                 response.close()
         except httpx2.TransportError as error:
             raise _unreachable(error, host) from None
-        return Reply(host, response.status_code, response.headers, body)
+        reply = Reply(host, response.status_code, response.headers, body)
+        self._pacer.heed(reply)
+        return reply
 
     def _read(self, response: httpx2.Response, host: str) -> bytes:
         if response.headers.get("content-encoding", "identity").lower() != "identity":

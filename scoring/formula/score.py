@@ -9,6 +9,7 @@ from math import expm1, fsum, log1p, sqrt
 
 from scoring.formula.types import Part, PostCounts, Score, Signals
 from scoring.formula.weights import (
+    ARCHIVE_CAP,
     BASE_POINTS,
     CURVES,
     FORMULA_VERSION,
@@ -25,7 +26,7 @@ Values = dict[str, float | None]
 def score(accounts: Sequence[Signals]) -> Score:
     """The score of somebody with these accounts, in any order; with none, the base point."""
     values = [account_values(signals) for signals in accounts]
-    parts = _rounded(_parts(values))
+    parts = _rounded(_parts(accounts, values))
     tenths = sum(part.tenths for part in parts)
     return Score(
         tenths=tenths,
@@ -71,6 +72,7 @@ def fingerprint(accounts: Iterable[tuple[str, Signals]]) -> str:
             signals.followers,
             signals.responders,
             [[p.favourites, p.reposts, p.replies] for p in signals.posts],
+            *(["archive"] if signals.from_archive else []),
         ]
         for name, signals in sorted(accounts, key=lambda pair: pair[0])
     ]
@@ -81,16 +83,31 @@ def _counts(posts: Iterable[PostCounts], key: str) -> list[int]:
     return [count for post in posts if (count := getattr(post, key)) is not None]
 
 
-def _parts(values: Sequence[Values]) -> list[tuple[int | None, str, float | None, float, float]]:
+def _parts(
+    accounts: Sequence[Signals], values: Sequence[Values]
+) -> list[tuple[int | None, str, float | None, float, float]]:
     """(account, key, value, raw points, points), unrounded."""
     found: list[tuple[int | None, str, float | None, float, float]] = [
         (None, "base", None, BASE_POINTS, BASE_POINTS)
     ]
-    raws = [{key: points(curve, value[key]) for key, curve in CURVES.items()} for value in values]
+    raws = [_raws(signals, value) for signals, value in zip(accounts, values, strict=True)]
     for index, factor in _factors([fsum(raw.values()) for raw in raws]):
         for key, raw in raws[index].items():
             found.append((index, key, values[index][key], raw, raw * factor))
     return found
+
+
+def _raws(signals: Signals, value: Values) -> dict[str, float]:
+    """Points of each term; an archive's are all made smaller alike where they pass its cap."""
+    raws = {key: points(curve, value[key]) for key, curve in CURVES.items()}
+    total = fsum(raws.values())
+    if not signals.from_archive or total <= ARCHIVE_CAP:
+        return raws
+    return {key: raw * ARCHIVE_CAP / total for key, raw in raws.items()}
+
+
+def _capped(signals: Signals, raw: float) -> float:
+    return min(raw, ARCHIVE_CAP) if signals.from_archive else raw
 
 
 def _factors(raws: Sequence[float]) -> Iterator[tuple[int, float]]:
@@ -126,7 +143,7 @@ def _interval(
     n = sum(len(signals.posts) for signals in accounts)
     if n < POSTS_FOR_AN_INTERVAL:
         return None
-    middle = _total([_raw(value) for value in values])
+    middle = _total([_raw(one, value) for one, value in zip(accounts, values, strict=True)])
     without = [_total(raws) for raws in _each_post_left_out(accounts, values)]
     mean = fsum(without) / n
     error = sqrt((n - 1) / n * fsum((total - mean) ** 2 for total in without))
@@ -134,7 +151,11 @@ def _interval(
     return min(shown, max(10, low)), max(shown, min(1000, high))
 
 
-def _raw(values: Values) -> float:
+def _raw(signals: Signals, values: Values) -> float:
+    return _capped(signals, _uncapped(values))
+
+
+def _uncapped(values: Values) -> float:
     return fsum(points(curve, values[key]) for key, curve in CURVES.items())
 
 
@@ -146,12 +167,13 @@ def _each_post_left_out(
     accounts: Sequence[Signals], values: Sequence[Values]
 ) -> Iterator[Sequence[float]]:
     """Raw points of all accounts, once without each post. Only that account's change."""
-    raws = [_raw(value) for value in values]
+    raws = [_raw(one, value) for one, value in zip(accounts, values, strict=True)]
     for index, signals in enumerate(accounts):
-        rest = _raw(values[index] | dict.fromkeys(PER_POST))
+        rest = _uncapped(values[index] | dict.fromkeys(PER_POST))
         terms = [_without_each(signals.posts, key, values[index][key]) for key in PER_POST]
         for changed in zip(*terms, strict=True):
-            yield [*raws[:index], rest + sum(changed), *raws[index + 1 :]]
+            without = _capped(signals, rest + sum(changed))
+            yield [*raws[:index], without, *raws[index + 1 :]]
 
 
 def _without_each(posts: Sequence[PostCounts], key: str, value: float | None) -> list[float]:

@@ -19,12 +19,14 @@ class Signals:
     """One account as its network tells it.
 
     followers: people; responders: distinct people who responded to the posts looked at;
-    posts: newest first, at most 100. None: not told.
+    posts: newest first, at most 100. None: not told. from_archive: the owner brought it in a
+    file, which nobody vouches for: its points are capped.
     """
 
     followers: int | None
     responders: int | None
     posts: tuple[PostCounts, ...]
+    from_archive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

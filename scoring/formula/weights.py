@@ -44,6 +44,10 @@ PER_POST: Final = ("reposts", "replies", "favourites")
 # is left below 100. So a further account can only add, and nobody passes 100.
 FURTHER_ACCOUNT_SHARE: Final = 0.5
 
+# An archive is a file that its owner brings, of a day that may be long ago: all terms of such
+# an account together bring no more than this, before accounts are combined.
+ARCHIVE_CAP: Final = 10.0
+
 # The sample: silence changes nothing, because it is counted in posts and not in days.
 POSTS_LOOKED_AT: Final = 100
 

@@ -16,6 +16,8 @@ from scoring.collectors.base import CollectError, Identity, Tokens
 from scoring.models import LinkedAccount, ServerApp
 from scoring.networks.declaring import Keys
 from scoring.networks.mastodon import oauth as mastodon
+from scoring.networks.operating import missing_keys as missing_keys
+from scoring.networks.operating import offered as offered
 
 # Mastodon forgets an application that nobody uses after a day, too.
 UNUSED_KEPT = timedelta(days=1)

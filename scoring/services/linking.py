@@ -35,6 +35,8 @@ class TooManyAccounts(LinkRefused):
 
 
 MOST_ACCOUNTS: Final = 20
+# One consent there opens all Pages of a person: ending it for one would end it for the others.
+SHARED_CONSENT: Final = frozenset({"facebook"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ def disconnect(account: LinkedAccount, *, at: datetime) -> list[Revocable]:
         own = LinkedAccount.objects.filter(user_id=account.user_id).select_for_update()
         tokens = revocables([a for a in own.order_by("pk") if a.pk == account.pk])
         LinkedAccount.objects.filter(pk=account.pk).delete()
+        if account.network in SHARED_CONSENT and own.filter(network=account.network).exists():
+            tokens = []
         rescore(account.user_id, at=at)
         forget_handle(account)
     return tokens
@@ -110,7 +114,7 @@ def decline(proven: Proven) -> None:
     linked = LinkedAccount.objects.filter(
         network=identity.network, host=identity.host, uid=identity.uid
     )
-    if linked.exists():
+    if linked.exists() or identity.network in SHARED_CONSENT:
         return
     revoke([Revocable(identity.network, identity.host, proven.tokens)])
 

@@ -7,7 +7,8 @@ date one lease ahead, so whoever dies with a claim leaves an account that is due
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -16,21 +17,22 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from scoring import vault
-from scoring.collectors import guard
-from scoring.collectors.base import Budget, CollectError, Cursor, Grant, Page, RateLimited
-from scoring.models import Credential, LinkedAccount, Progress, Suppression
+from scoring.collectors.base import Budget, CollectError, Grant, Page, RateLimited, Step
+from scoring.collectors.errors import Refused
+from scoring.models import LinkedAccount, Progress, Suppression
 from scoring.networks import COLLECTORS
-from scoring.services import credentials
+from scoring.services import credentials, spending
 from scoring.services.linking import hash_of
 from scoring.services.rescoring import rescore
-from scoring.services.storing import store_observations
+from scoring.services.spending import SpentUp
+from scoring.services.storing import cursor_of, store_observations
 
 SHORTEST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
 AFTER_A_FAULT = timedelta(hours=1)
 # Servers count our requests; what changed in less time than this, nobody misses.
 BETWEEN_READS_BY_HAND = timedelta(minutes=2)
+DONE = (Progress.Step.DONE, 1, 1)
 
 
 def claim(account_id: int, *, at: datetime) -> datetime | None:
@@ -52,12 +54,18 @@ def refresh_account(account_id: int, *, at: datetime) -> bool:
     account = LinkedAccount.objects.filter(pk=account_id).first()
     if lease is None or account is None:
         return False
+    seen = Collected()
     try:
-        pages = list(_collected(account))
+        _collect(account, seen, at=at)
+    except RateLimited as limit:
+        if not seen.has_all_posts():
+            _note_failure(account, limit, lease=lease)
+            return False
+        seen.limit = limit
     except CollectError as error:
         _note_failure(account, error, lease=lease)
         return False
-    return _store(account, pages)
+    return _store(account, seen)
 
 
 def make_due(account: LinkedAccount, *, at: datetime) -> bool:
@@ -87,35 +95,53 @@ def postpone(account_id: int, *, why: str, at: datetime) -> None:
     _progress(account_id, Progress.Step.FAILED, 0, 0)
 
 
-def _collected(account: LinkedAccount) -> Iterator[Page]:
-    budget = Budget()
-    for page in COLLECTORS[account.network].collect(_grant(account), Cursor(), budget):
-        _progress(account.pk, Progress.Step(page.step.value), page.done, page.total)
-        yield page
+@dataclass(slots=True)
+class Collected:
+    """What one run has brought so far. `limit`: the network stopped it, with the posts read."""
+
+    pages: list[Page] = field(default_factory=list)
+    limit: RateLimited | None = None
+
+    def has_all_posts(self) -> bool:
+        """Who responded comes after the posts, and can follow another time."""
+        posts = [page for page in self.pages if page.step is Step.POSTS]
+        asking = any(page.step is Step.RESPONDERS for page in self.pages)
+        return asking or bool(posts and posts[-1].done >= posts[-1].total)
 
 
-def _grant(account: LinkedAccount) -> Grant:
-    server = guard.read_address(account.host).server
-    credential = Credential.objects.filter(account=account).first()
-    if credential is None:
-        raise CollectError(_("We no longer hold a key to this account."), permanent=True)
+def _collect(account: LinkedAccount, seen: Collected, *, at: datetime) -> None:
+    """Fills `seen`. What it cost is settled however it ends."""
+    reserved = spending.reserve(account.network, account, at=at)
+    cost = 0
     try:
-        tokens = credentials.opened(credential)
-    except vault.Unreadable:
-        raise CollectError(
-            _("We can no longer read the key to this account."), permanent=True
-        ) from None
-    return Grant(
-        base_url=server.base_url,
-        uid=account.uid,
-        token=tokens.access,
-        scopes=tokens.scopes,
-        extra=tokens.extra,
-        label=f"{account.network}:{account.pk}",
-    )
+        for page in _pages(account, seen, Budget(cost=reserved), at=at):
+            cost += page.cost
+            _progress(account.pk, Progress.Step(page.step.value), page.done, page.total)
+            seen.pages.append(page)
+    finally:
+        spending.settle(account.network, account, at=at, reserved=reserved, spent=cost)
 
 
-def _store(account: LinkedAccount, pages: list[Page]) -> bool:
+def _pages(
+    account: LinkedAccount, seen: Collected, budget: Budget, *, at: datetime
+) -> Iterator[Page]:
+    """A token that is refused before its time gets one successor, and the run a second try."""
+    grant = credentials.grant_of(account, at=at)
+    try:
+        yield from _asked(account, grant, budget)
+    except Refused as refusal:
+        if refusal.status != 401 or not credentials.can_renew(account):
+            raise
+        seen.pages.clear()
+        successor = credentials.grant_of(account, at=at, refused=grant)
+        yield from _asked(account, successor, budget)
+
+
+def _asked(account: LinkedAccount, grant: Grant, budget: Budget) -> Iterable[Page]:
+    return COLLECTORS[account.network].collect(grant, cursor_of(account), budget)
+
+
+def _store(account: LinkedAccount, seen: Collected) -> bool:
     """One transaction; an account that left during the collection stays gone."""
     _progress(account.pk, Progress.Step.SCORE, 0, 0)
     with transaction.atomic():
@@ -124,21 +150,32 @@ def _store(account: LinkedAccount, pages: list[Page]) -> bool:
         if mine is None or Suppression.objects.filter(identity_hash=hash_of(mine)).exists():
             return False
         now = timezone.now()
-        store_observations(mine, pages, at=now)
+        store_observations(mine, seen.pages, at=now, complete=seen.limit is None)
         mine.refreshed_at = now
-        mine.next_refresh_at = now + _spread(settings.REFRESH_EVERY)
-        mine.last_error, mine.failures = "", 0
+        mine.failures = 0
+        _plan_next(mine, seen.limit, now=now)
         mine.save()
         rescore(mine.user_id, at=now)
-        _progress(mine.pk, Progress.Step.DONE, 1, 1)
+        _progress(mine.pk, *((Progress.Step.QUEUED, 0, 0) if seen.limit else DONE))
     return True
+
+
+def _plan_next(account: LinkedAccount, limit: RateLimited | None, *, now: datetime) -> None:
+    if limit is None:
+        account.next_refresh_at = now + _spread(settings.REFRESH_EVERY)
+        account.last_error, account.quiet_until = "", None
+        return
+    again = now + _wait(limit, 1, now)
+    words = _("%(why)s What was read is counted; who responded follows at %(time)s UTC.")
+    account.next_refresh_at = account.quiet_until = again
+    account.last_error = (words % {"why": limit, "time": f"{again:%H:%M}"})[:500]
 
 
 def _note_failure(account: LinkedAccount, error: CollectError, *, lease: datetime) -> None:
     """Unless the person has reconnected in the meantime: then the lease is no longer ours."""
     now = timezone.now()
     failures = min(account.failures + 1, 1000)
-    again = now + _wait(error, failures, now)
+    again = error.until if isinstance(error, SpentUp) else now + _wait(error, failures, now)
     ours = LinkedAccount.objects.filter(pk=account.pk, next_refresh_at=lease)
     changed = ours.update(
         last_error=str(error)[:500],
@@ -149,16 +186,18 @@ def _note_failure(account: LinkedAccount, error: CollectError, *, lease: datetim
     )
     if changed:
         _progress(account.pk, Progress.Step.FAILED, 0, 0)
+    if changed and error.permanent:
+        credentials.note_dead(account)
 
 
 def _wait(error: CollectError, failures: int, now: datetime) -> timedelta:
     """As long as the network asks for, else one minute, doubled with each failure in a row."""
     wait = timedelta(minutes=2 ** min(failures - 1, 9))
     if isinstance(error, RateLimited):
-        if error.retry_at is not None:
-            wait = error.retry_at - now
-        elif error.retry_after is not None:
+        if error.retry_after is not None:
             wait = timedelta(seconds=min(error.retry_after, LONGEST_WAIT.total_seconds()))
+        elif error.retry_at is not None:
+            wait = error.retry_at - now
     return _spread(min(max(wait, SHORTEST_WAIT), LONGEST_WAIT))
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
 from scoring.formula import Part, PostCounts, Score, Signals, fingerprint, score
 from scoring.models import LinkedAccount, Reading, ScoreDay
+from scoring.networks import NETWORKS
+from scoring.networks.operating import may_score
 
 
 def rescore(user_id: int, *, at: datetime) -> ScoreDay | None:
@@ -40,9 +44,14 @@ def forget_handle(account: LinkedAccount) -> None:
 
 
 def newest_readings(user_id: int) -> list[Reading]:
+    """One for each account that may be in the score; what the network itself said comes before
+    what an archive said."""
+    barred = [key for key, network in NETWORKS.items() if not may_score(network)]
     return list(
         Reading.objects.filter(account__user_id=user_id)
-        .order_by("account_id", "-taken_at", "-id")
+        .exclude(account__network__in=barred)
+        .annotate(is_archived=ExpressionWrapper(Q(archive__isnull=False), BooleanField()))
+        .order_by("account_id", "is_archived", "-taken_at", "-id")
         .distinct("account_id")
         .select_related("account")
     )
@@ -53,6 +62,7 @@ def signals_of(reading: Reading) -> Signals:
         followers=reading.followers,
         responders=reading.responders,
         posts=tuple(PostCounts(*counts) for counts in reading.posts),
+        from_archive=reading.archive_id is not None,
     )
 
 
@@ -65,7 +75,7 @@ def columns(
         "tenths": result.tenths,
         "low_tenths": low,
         "high_tenths": high,
-        "parts": [_row(part, accounts) for part in result.parts],
+        "parts": [_row(part, accounts, signals) for part in result.parts],
         "posts_counted": result.posts_counted,
         "formula_version": result.version,
         "inputs_hash": fingerprint(
@@ -75,8 +85,9 @@ def columns(
     }
 
 
-def _row(part: Part, accounts: list[LinkedAccount]) -> dict[str, Any]:
+def _row(part: Part, accounts: list[LinkedAccount], signals: list[Signals]) -> dict[str, Any]:
     account = None if part.account is None else accounts[part.account]
+    is_from_archive = part.account is not None and signals[part.account].from_archive
     return {
         "account": account and account.pk,
         "network": account.network if account else "",
@@ -85,4 +96,5 @@ def _row(part: Part, accounts: list[LinkedAccount]) -> dict[str, Any]:
         "tenths": part.tenths,
         "value": part.value,
         "raw": part.raw,
+        **({"archive": True} if is_from_archive else {}),
     }

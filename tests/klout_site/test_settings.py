@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scoring.networks import NETWORKS
+from scoring.networks.bluesky import dpop
 
 ROOT = Path(__file__).resolve().parents[2]
 READERS = [
@@ -17,7 +18,7 @@ READERS = [
     *(str(p.relative_to(ROOT)) for p in sorted((ROOT / "klout_site").rglob("*.py"))),
 ]
 ASKED = re.compile(
-    r"""(?:env\.(?:text|boolean|integer|words|secret|choice|database|fernet_keys|fernet_keys)\(\s*|environ(?:\.get\(|\[)\s*)["']([A-Z_]+)["']"""
+    r"""(?:env\.(?:text|boolean|integer|words|secret|choice|database|fernet_keys|es256_key|origin)\(\s*|environ(?:\.get\(|\[)\s*)["']([A-Z_]+)["']"""
 )
 # Django's own, or handed on to children by the supervisor.
 NOT_OURS = {"DJANGO_SETTINGS_MODULE", "PATH", "HOME", "TMPDIR", "NO_COLOR", "CI"}
@@ -93,6 +94,8 @@ def test_production_refuses_what_is_the_demos(name, value):
         ("SECRET_KEY", "short", "SECRET_KEY is too short"),
         ("SITE_URL", "klout.example.org", "SITE_URL must look like"),
         ("EMAIL_VERIFICATION", "perhaps", "EMAIL_VERIFICATION must be"),
+        ("BLUESKY_PRIVATE_KEY", "short", "BLUESKY_PRIVATE_KEY must be a private key for ES256"),
+        ("BLUESKY_PLC", "plc.directory", "BLUESKY_PLC must look like"),
     ],
 )
 def test_a_value_that_cannot_be_used_names_itself(name, value, words):
@@ -103,3 +106,9 @@ def test_a_value_that_cannot_be_used_names_itself(name, value, words):
 
 def test_a_secret_that_is_refused_is_not_printed():
     assert "hunter2" not in load(SECRET_KEY="hunter2").stderr
+
+
+def test_a_key_for_bluesky_may_stand_on_one_line():
+    pem = dpop.new_key().replace("\n", "\\n")
+    done = load(BLUESKY_PRIVATE_KEY=pem)
+    assert done.returncode == 0, done.stderr

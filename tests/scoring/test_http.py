@@ -212,7 +212,7 @@ MOMENT = datetime(2026, 11, 22, 20, 5, tzinfo=UTC)
         ({"Retry_After": "999999999"}, None, 7 * 24 * 3600.0),
         ({}, None, None),
         ({"Retry_After": "soon", "X_RateLimit_Reset": "-5"}, None, None),
-        ({"Retry_After": "1e9", "X_RateLimit_Reset": "60"}, None, None),
+        ({"Retry_After": "1e9", "X_RateLimit_Reset": "60"}, None, 60.0),
         ({"X_RateLimit_Reset": "99999999999"}, None, None),
         ({"X_RateLimit_Reset": "0001-01-01T00:00:00+14:00"}, None, None),
     ],

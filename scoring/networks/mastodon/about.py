@@ -37,6 +37,10 @@ MASTODON: Final = Network(
     scopes=(
         Scope("read:accounts", _("Your public profile, with its counts of followers and posts.")),
         Scope("read:statuses", _("Your public posts, what they received and who responded.")),
+        Scope(
+            "read:notifications",
+            _("How often others mention you in public. Private mentions are not counted."),
+        ),
     ),
     pace=PACE,
     collector=MastodonCollector(),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -21,13 +22,18 @@ from scoring.collectors.base import (
     Responses,
     Step,
 )
-from scoring.collectors.errors import Forbidden, NotFound
+from scoring.collectors.errors import Forbidden, NotFound, Refused
 from scoring.collectors.http import Limits, Transport
 from scoring.collectors.rates import Dialect, Pace, Rate
+from scoring.networks.mastodon import notifications
 
 PACE: Final = Pace(Dialect.MASTODON, per_host=Rate(300, 300), per_account=Rate(300, 300))
 POSTS_A_PAGE: Final = 40
 RESPONDERS_A_PAGE: Final = 80
+# A question that has nothing to get wrong: what some servers find so is the token.
+NOBODYS_TOKEN: Final = 422
+# So many posts in a row of which a server does not know who: it knows of none.
+MOST_MISSES: Final = 3
 LONGEST_TEXT: Final = 500
 LONGEST_NAME: Final = 200
 LONGEST_HANDLE: Final = 300
@@ -52,20 +58,30 @@ class MastodonCollector:
 
     def collect(self, grant: Grant, cursor: Cursor, budget: Budget) -> Iterator[Page]:
         with Transport(self._limits, pace=PACE, label=grant.label) as transport:
-            reading = _Reading(transport, grant)
+            reading = _Reading(transport, grant, cursor)
             audience = reading.audience()
             yield Page(Step.PROFILE, (audience,), 1, 1)
             posts: list[PostSeen] = []
             for page in reading.posts(audience.posts, budget.posts):
                 posts += [item for item in page.items if isinstance(item, PostSeen)]
                 yield page
+            if posts and audience.posts == 0:
+                told = _that_does_not_count(audience)
+                yield Page(Step.POSTS, (told,), len(posts), len(posts))
             yield from reading.responders(posts, budget.posts_asked_who)
+            yield from reading.news()
 
 
 def account_at(transport: Transport, base_url: str, token: str) -> Account:
     """Whose token it is. Raises CollectError."""
     host = guard.server_of(base_url).host
-    data = transport.get_json(f"{base_url}/api/v1/accounts/verify_credentials", token=token)
+    try:
+        data = transport.get_json(f"{base_url}/api/v1/accounts/verify_credentials", token=token)
+    except Refused as refusal:
+        if refusal.status != NOBODYS_TOKEN:
+            raise
+        message = _("%(host)s no longer lets us read this account: connect it again.")
+        raise CollectError(message % {"host": host}, permanent=True) from None
     uid = fields.identifier(data.get("id")) if isinstance(data, dict) else ""
     name = fields.line(data.get("username"), LONGEST_NAME) if uid else ""
     if not name or not ACCT.fullmatch(name):
@@ -78,20 +94,34 @@ def _audience(data: dict[str, Any], handle: str) -> Audience:
         handle=handle,
         display_name=fields.line(data.get("display_name"), LONGEST_NAME),
         url=fields.web_url(data.get("url")),
-        followers=fields.count(data.get("followers_count")),
-        following=fields.count(data.get("following_count")),
+        followers=_shown(data, "followers_count"),
+        following=_shown(data, "following_count"),
         posts=fields.count(data.get("statuses_count")),
     )
+
+
+def _shown(data: dict[str, Any], name: str) -> int | None:
+    """Where people hide whom they know, some servers say 0 (GoToSocial): that is no count."""
+    counted = fields.count(data.get(name))
+    return None if counted == 0 and data.get("hide_collections") is True else counted
+
+
+def _that_does_not_count(audience: Audience) -> Audience:
+    """Posts, but a count of none: this server fills in zeros for what it does not know (snac)."""
+    followers, following = audience.followers or None, audience.following or None
+    return replace(audience, followers=followers, following=following, posts=None)
 
 
 class _Reading:
     """One collection: the requests, and what has been seen so far."""
 
-    def __init__(self, transport: Transport, grant: Grant) -> None:
+    def __init__(self, transport: Transport, grant: Grant, cursor: Cursor) -> None:
         self._transport = transport
         self._grant = grant
+        self._cursor = cursor
         self._host = guard.server_of(grant.base_url).host
         self._withheld: set[str] = set()  # "who?" questions that the server never answers
+        self._missed: Counter[str] = Counter()  # and how often in a row one was not known
 
     def audience(self) -> Audience:
         account = account_at(self._transport, self._grant.base_url, self._grant.token)
@@ -117,11 +147,18 @@ class _Reading:
 
     def responders(self, posts: list[PostSeen], most: int) -> Iterator[Page]:
         newest = sorted(posts, key=lambda post: post.created_at, reverse=True)
-        asked = [post for post in newest if post.favourites or post.reposts][:most]
+        received = [post for post in newest if post.favourites or post.reposts][:most]
+        asked = [post for post in received if self._cursor.must_ask_who(post)]
         for done, post in enumerate(asked, start=1):
             who = self._who_responded(post)
             items = () if who is None else (Responses(post.uid, who),)
             yield Page(Step.RESPONDERS, items, done, len(asked))
+
+    def news(self) -> Iterator[Page]:
+        """Mentions, and people whom the posts' own lists have no room for."""
+        news = notifications.read(self._transport, self._grant, self._cursor.state, self._person)
+        if news is not None:
+            yield Page(Step.RESPONDERS, news.items, 1, 1, state=news.state)
 
     def _pages_of_posts(self, *, most: int) -> Iterator[list[Any]]:
         """Walks back by max_id. A server that repeats itself or withholds everything ends it."""
@@ -143,6 +180,7 @@ class _Reading:
             params["max_id"] = oldest
 
     def _post(self, row: Any) -> PostSeen | None:
+        row = self._boosted_by_others(row)
         if not isinstance(row, dict) or not self._is_own_public_post(row):
             return None
         uid, created_at = _uid(row), fields.moment(row.get("created_at"))
@@ -157,7 +195,14 @@ class _Reading:
             favourites=fields.count(row.get("favourites_count")),
             reposts=fields.count(row.get("reblogs_count")),
             replies=fields.count(row.get("replies_count")),
+            quotes=fields.count(row.get("quotes_count")),
         )
+
+    def _boosted_by_others(self, row: Any) -> Any:
+        """Some servers list a post as what those made of it who passed it on (snac)."""
+        inside = row.get("reblog") if isinstance(row, dict) else None
+        author = inside.get("account") if isinstance(inside, dict) else None
+        return inside if _uid(author) == self._grant.uid else row
 
     def _is_own_public_post(self, row: dict[str, Any]) -> bool:
         """Not every server honours our filters, so they are applied again."""
@@ -183,7 +228,11 @@ class _Reading:
             self._withheld.add(question)
             return None
         except NotFound:
+            self._missed[question] += 1
+            if self._missed[question] == MOST_MISSES:
+                self._withheld.add(question)
             return None
+        self._missed[question] = 0
         people = (self._person(row) for row in rows)
         return [person for person in people if person]
 

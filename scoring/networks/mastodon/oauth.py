@@ -30,7 +30,9 @@ NETWORK: Final = "mastodon"
 LIMITS: Final = Limits(connect=4.0, read=8.0, total=10.0)
 REVOKE_LIMITS: Final = Limits(connect=3.0, read=4.0, total=5.0)
 # The least that lets us read the profile, the posts and who responded to them.
-SCOPES: Final = "read:accounts read:statuses"
+NEEDED: Final = ("read:accounts", "read:statuses")
+# And who mentioned the person; where that is not granted, we do without.
+SCOPES: Final = " ".join([*NEEDED, "read:notifications"])
 COARSE_SCOPES: Final = "read"
 # An endpoint without query, fragment or trick.
 PLAIN_URL: Final = re.compile(r"[A-Za-z0-9:/._~%-]{1,500}")
@@ -289,7 +291,7 @@ def _token(app: AppRegistration, data: Any) -> Token:
         raise answers.unreadable(app.host)
     scope = data.get("scope", app.scopes)  # left out means: as asked
     granted = tuple(scope.split()) if isinstance(scope, str) else ()
-    if not all(_covers(granted, asked) for asked in app.scopes.split()):
+    if not all(_covers(granted, needed) for needed in NEEDED):
         message = _("%(host)s allowed less than we need to read your posts. Start again.")
         raise CollectError(message % {"host": app.host})
     # What a server invents beyond that is no use to us.
