@@ -23,6 +23,10 @@ NO_PAGES: Final = {
     "consent",
     # The same for the central networks; test_linking_central.py reads it.
     *("choose_account", "connect_network", *(f"{key}_callback" for key in PROVIDERS)),
+    # Forms and a fragment of archives' page; profiles/test_archives.py reads them.
+    *("archive", "archive_upload", "archive_delete"),
+    # For Bluesky's servers, and a step on the way back from them.
+    *("bluesky_client_metadata", "bluesky_jwks", "bluesky_loopback"),
     # Of a way in that is switched off, or for passwords that everybody here has.
     *("account_confirm_login_code", "account_set_password"),
     # Sends on to the list of perks.
