@@ -62,6 +62,13 @@ def load(check=("check",), **env):
     )
 
 
+def test_a_command_without_its_database_says_so_in_two_lines():
+    done = load(("networks",), DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    assert done.returncode == 1
+    assert done.stderr.startswith("The database can't be used: ")
+    assert "Traceback" not in done.stderr
+
+
 def test_production_mode_passes_djangos_deployment_check():
     done = load(("check", "--deploy", "--fail-level", "WARNING"), **PRODUCTION)
     assert done.returncode == 0, done.stderr
