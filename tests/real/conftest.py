@@ -7,20 +7,34 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser import chromium
+from tests.browser import certificates, chromium
 from tests.browser.site import Site
 from tests.browser.visitor import WAIT_MS, Visitor
+from tests.real import published as over_https
 from tests.real import site
-from tests.real.bluesky import network, scene
+from tests.real.bluesky import linked, network, people, scene
 from tests.real.bluesky.network import Bluesky
 from tests.real.bluesky.scene import Scene
+from tests.real.published import Published
 from tests.real.snac import server
 from tests.real.snac.server import Person, Snac
 
 
 @pytest.fixture(scope="session")
-def bluesky(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bluesky]:
-    with network.running(tmp_path_factory.mktemp("bluesky")) as running:
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
+    folder = tmp_path_factory.mktemp("published")
+    with over_https.running(folder, certificates.made(folder, over_https.NAME)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def bluesky(tmp_path_factory: pytest.TempPathFactory, published: Published) -> Iterator[Bluesky]:
+    """Its servers know the published site by its name, and trust its certificate."""
+    also = {
+        "NAMES_HERE": over_https.NAME,
+        "NODE_EXTRA_CA_CERTS": str(published.certificates.authority),
+    }
+    with network.running(tmp_path_factory.mktemp("bluesky"), also=also) as running:
         yield running
 
 
@@ -37,6 +51,12 @@ def at_bluesky(bluesky: Bluesky, settings) -> Bluesky:
     settings.BLUESKY_PLC, settings.BLUESKY_APPVIEW = bluesky.plc, bluesky.appview
     settings.SITE_URL = "http://127.0.0.1:8000"
     return bluesky
+
+
+@pytest.fixture
+def somebody(at_bluesky: Bluesky) -> people.Person:
+    """Who has an account there, and nothing yet to show for it."""
+    return people.join(at_bluesky, f"gardener{next(linked.numbers)}")
 
 
 @pytest.fixture(scope="session")

@@ -5,76 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from itertools import count
-from typing import Any, Final
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from scoring.collectors.base import (
-    Audience,
-    Budget,
-    CollectError,
-    Cursor,
-    Grant,
-    Mentions,
-    PostSeen,
-    Responses,
-)
+from scoring.collectors.base import Audience, CollectError, Mentions, PostSeen, Responses
 from scoring.models import Credential, LinkedAccount
-from scoring.networks import COLLECTORS
 from scoring.services import bluesky_connecting, credentials, linking, refreshing
-from scoring.services.connecting import Proven
-from tests.cast import make_person
 from tests.real.bluesky import consent, people
+from tests.real.bluesky.linked import BACK, TOMORROW, can_read, collected, link, numbers, proven
 from tests.real.bluesky.network import Bluesky
 from tests.real.bluesky.people import Person
 from tests.real.bluesky.scene import Scene
-
-BACK: Final = "http://127.0.0.1:8000/settings/accounts/callback/atproto/"
-TOMORROW: Final = timedelta(days=1)  # later than any access token lives
-numbers: Final = count(1)
 
 Links = Callable[[Person], LinkedAccount]
 
 
 @pytest.fixture
-def somebody(at_bluesky: Bluesky) -> Person:
-    return people.join(at_bluesky, f"gardener{next(numbers)}")
-
-
-@pytest.fixture
 def links(at_bluesky: Bluesky, db: None) -> Links:
-    """Somebody with a profile at our site links their account."""
-
-    def links(person: Person) -> LinkedAccount:
-        owner = make_person(f"owner{next(numbers)}")
-        at = timezone.now()
-        return linking.link_account(user_id=owner.user_id, proven=proven(person), at=at)
-
-    return links
-
-
-def proven(person: Person, typed: str = "") -> Proven:
-    at = timezone.now()
-    started = bluesky_connecting.start(typed or person.handle, redirect_uri=BACK, at=at)
-    params = consent.answer(started.consent_url, person)
-    return bluesky_connecting.finish(started.remember, params=params, at=at)
-
-
-def collected(kind: type, account: LinkedAccount) -> list[Any]:
-    grant = credentials.grant_of(account, at=timezone.now())
-    pages = COLLECTORS["bluesky"].collect(grant, Cursor(), Budget())
-    return [item for page in pages for item in page.items if isinstance(item, kind)]
-
-
-def can_read(grant: Grant) -> bool:
-    try:
-        next(iter(COLLECTORS["bluesky"].collect(grant, Cursor(), Budget())))
-    except CollectError:
-        return False
-    return True
+    return link
 
 
 @pytest.mark.parametrize("named", ["handle", "@handle", "did", "server"])

@@ -90,23 +90,32 @@ def join(network: Bluesky, name: str) -> Person:
     profile = {"repo": person.did, "collection": "app.bsky.actor.profile", "rkey": "self"}
     call(network.pds, "com.atproto.repo.putRecord", {**profile, "record": record}, person.token)
     until(lambda: profile_of(network, person).get("handle") == handle)
+    until(lambda: did_of(network, handle) == person.did)
     return person
 
 
 def profile_of(network: Bluesky, who: Person) -> dict[str, Any]:
     """As the AppView tells everybody; {} while it has not heard of them."""
-    try:
-        found = call(network.appview, "app.bsky.actor.getProfile", params={"actor": who.did})
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            return {}
-    return dict(found)
+    return _known(network, "app.bsky.actor.getProfile", actor=who.did)
+
+
+def did_of(network: Bluesky, handle: str) -> str:
+    """Whose handle that is, as the AppView tells everybody; "" while it does not know."""
+    return str(_known(network, "com.atproto.identity.resolveHandle", handle=handle).get("did", ""))
 
 
 def feed_of(network: Bluesky, who: Person) -> list[dict[str, Any]]:
     params = {"actor": who.did, "limit": "100", "filter": "posts_with_replies"}
     found = call(network.appview, "app.bsky.feed.getAuthorFeed", params=params)
     return [one["post"] for one in found["feed"] if one["post"]["author"]["did"] == who.did]
+
+
+def _known(network: Bluesky, method: str, **params: str) -> dict[str, Any]:
+    try:
+        return dict(call(network.appview, method, params=params))
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return {}
 
 
 def until(happened: Callable[[], bool]) -> None:
