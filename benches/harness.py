@@ -74,10 +74,10 @@ def chosen(names: Iterable[str], wanted: Sequence[str]) -> list[str]:
 
 
 def table(results: Iterable[Result]) -> str:
-    lines = [f"{'':<24}{'ours':>12}{'floor':>12}  {'unit':<10}{'ratio':>8}"]
+    lines = [f"{'':<28}{'ours':>12}{'floor':>12}  {'unit':<10}{'ratio':>8}"]
     for r in results:
         values = f"{_short(r.value):>12}{_short(r.floor):>12}"
-        lines.append(f"{r.name:<24}{values}  {r.unit:<10}{r.ratio:>8.2f}")
+        lines.append(f"{r.name:<28}{values}  {r.unit:<10}{r.ratio:>8.2f}")
     return "\n".join(lines)
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from benches import world_of_bluesky, world_of_mastodon
 from benches import worlds_of_central_networks as central
+from benches import worlds_of_media_networks as media
 from benches.harness import Bench
 from profiles.models import User
 from scoring.collectors.base import Tokens
@@ -57,6 +58,14 @@ SCENES: Final[dict[str, Scene]] = {
     "x": Scene(central.serving(central.X), first=3, daily=4, changed=4),
     "youtube": Scene(central.serving(central.YouTube), first=5, daily=4, changed=4),
     "twitch": Scene(central.serving(central.Twitch), first=4, daily=4, changed=4),
+    "tiktok": Scene(central.serving(media.TikTok), first=6, daily=6, changed=6),
+    "pinterest": Scene(central.serving(media.Pinterest), first=2, daily=2, changed=2),
+    # Meta's lists may bring the insights of all their posts along, where no post refuses them.
+    "instagram": Scene(central.serving(media.Instagram), first=3, daily=3, changed=3),
+    "threads": Scene(central.serving(media.Threads), first=3, daily=3, changed=3),
+    "facebook": Scene(central.serving(media.Facebook), first=3, daily=3, changed=3),
+    "linkedin": Scene(central.serving(media.LinkedIn), first=9, daily=9, changed=9),
+    "foursquare": Scene(central.serving(media.Foursquare), first=2, daily=2, changed=2),
 }
 
 

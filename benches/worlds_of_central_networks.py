@@ -18,7 +18,11 @@ from tests.fakeserver import FakeServer, Handler, says
 POSTS: Final = 100
 STARRED: Final = 40  # GitHub: as many as are asked about on one day
 FIRST: Final = 10**9
-NAMES: Final = ("api.github.com", "api.x.com", "youtube.googleapis.com", "api.twitch.tv")
+NAMES: Final = (
+    *("api.github.com", "api.x.com", "youtube.googleapis.com", "api.twitch.tv"),
+    *("open.tiktokapis.com", "api.pinterest.com", "graph.facebook.com", "graph.instagram.com"),
+    *("graph.threads.net", "api.linkedin.com", "api.foursquare.com"),
+)
 WHEN: Final = "2026-11-01T08:15:42Z"
 
 
@@ -149,7 +153,9 @@ def serving(world: type[World]) -> Callable[[], Any]:
                     guard, "endpoints_for", return_value=[("127.0.0.1", server.port)]
                 ),
                 mock.patch.object(wire, "ssl_context", return_value=trust),
-                override_settings(NETWORK_KEYS={"twitch": ("id", "secret")}),
+                override_settings(
+                    NETWORK_KEYS={"twitch": ("id", "secret")}, LINKEDIN_ANALYTICS=True
+                ),
             ):
                 yield world(server)
 
