@@ -47,9 +47,12 @@ def choice(name: str, default: str, choices: set[str]) -> str:
 
 
 def site(name: str, url: str) -> SplitResult:
+    """A scheme and a host: whatever follows, or a password, would end up in all our addresses."""
     try:
         parts = urlsplit(url)
-        if parts.scheme in {"http", "https"} and parts.hostname and not parts.path:
+        more = parts.path or "@" in parts.netloc or re.search(r"[?#\s]", url)
+        # A port that can't be one raises.
+        if parts.scheme in {"http", "https"} and parts.hostname and not more and parts.port != 0:
             return parts
     except ValueError:
         pass

@@ -28,7 +28,7 @@ class Started:
     server: str
     state: str
     url: str
-    remember: Mapping[str, Any] = field(default_factory=dict)
+    remember: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 def start(request: HttpRequest, network: Network, typed: str, *, at: datetime) -> Started:

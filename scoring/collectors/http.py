@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import ssl
 import time
@@ -32,11 +33,13 @@ Params = Mapping[str, str] | Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds and bytes. `total` is for all tries and redirects of one request together."""
+    """Seconds and bytes. `total` is for all tries and redirects of one request together, `whole`
+    for all requests of one Transport: strangers can't make somebody who waits, wait longer."""
 
     connect: float = 5.0
     read: float = 10.0
     total: float = 20.0
+    whole: float = math.inf
     body: int = 4 * 1024 * 1024
     # Upper bounds of the waits before a GET is tried again.
     pauses: tuple[float, ...] = (0.3, 0.6)
@@ -56,7 +59,7 @@ class Transport:
         self._limits = limits or Limits()
         self._pacer = Pacer(pace, label)
         self.requests = 0  # sent so far, repeats included
-        self._deadline = Deadline()
+        self._deadline = Deadline(self._limits.whole)
         self._wire = GuardedTransport(self._deadline)
 
     def __enter__(self) -> Self:

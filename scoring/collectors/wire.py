@@ -19,13 +19,16 @@ MOST_ADDRESSES: Final = 4
 
 
 class Deadline:
-    """One moment for a whole request. A server that drips bytes can't move it."""
+    """One moment for a whole request, and one for all of a conversation (in `whole` seconds).
 
-    def __init__(self) -> None:
-        self._at = math.inf
+    A server that drips bytes can't move it.
+    """
+
+    def __init__(self, whole: float = math.inf) -> None:
+        self._at = self._end = time.monotonic() + whole
 
     def start(self, seconds: float) -> None:
-        self._at = time.monotonic() + seconds
+        self._at = min(time.monotonic() + seconds, self._end)
 
     def cap(self, timeout: float | None) -> float:
         left = self._at - time.monotonic()

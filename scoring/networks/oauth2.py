@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +26,8 @@ LIMITS: Final = Limits(connect=5, read=10, total=15)
 REVOKE_LIMITS: Final = Limits(connect=3, read=4, total=5)
 # A token that lives longer than this does so for ever, as far as we are concerned.
 LONGEST_LIFE: Final = timedelta(days=3650)
-LONGEST_TOKEN: Final = 8_000
+# What may stand in a header.
+TOKEN: Final = re.compile(r"[\x20-\x7e]{1,8000}")
 # Not the person's fault: our registration, or the network's bad hour.
 OURS: Final = frozenset(
     {"invalid_client", "unauthorized_client", "temporarily_unavailable", "server_error"}
@@ -152,7 +154,7 @@ class FacebookOAuth:
 def renewed(before: Tokens, data: Any, *, host: str, at: datetime) -> Tokens:
     """Raises CollectError where the answer holds no token."""
     if _says_error(data):
-        raise _over(host, ours=data.get("error") in OURS)
+        raise _over(host, ours=str(data["error"]) in OURS)
     new = granted(data, host=host, at=at)
     return Tokens(
         access=new.access,
@@ -165,12 +167,12 @@ def renewed(before: Tokens, data: Any, *, host: str, at: datetime) -> Tokens:
 
 def granted(data: Any, *, host: str, at: datetime) -> Tokens:
     """What a token endpoint answered; scopes are () where it does not name them."""
-    if not isinstance(data, dict) or not _is_token(data.get("access_token")):
+    if not isinstance(data, dict) or not is_token(data.get("access_token")):
         raise answers.unreadable(host)
     refresh = data.get("refresh_token")
     return Tokens(
         access=data["access_token"],
-        refresh=str(refresh) if _is_token(refresh) else "",
+        refresh=str(refresh) if is_token(refresh) else "",
         expires_at=expiry(data.get("expires_in"), at=at),
         scopes=scopes_in(data.get("scope", data.get("permissions"))),
     )
@@ -213,8 +215,8 @@ def _confirmed(
         return False
 
 
-def _is_token(value: Any) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= LONGEST_TOKEN and value.isprintable()
+def is_token(value: Any) -> bool:
+    return isinstance(value, str) and TOKEN.fullmatch(value) is not None
 
 
 def _says_error(data: Any) -> bool:
@@ -223,7 +225,9 @@ def _says_error(data: Any) -> bool:
 
 
 def _no_new_token(url: str, refusal: Refused) -> CollectError:
-    return _over(url, ours=refusal.code in OURS or refusal.status not in {400, 401, 403})
+    # 403 without a word of OAuth's is a firewall's, not the end of a permission.
+    final = {400, 401, 403} if refusal.code else {400, 401}
+    return _over(url, ours=refusal.code in OURS or refusal.status not in final)
 
 
 def _over(url: str, *, ours: bool = False) -> CollectError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -30,7 +30,7 @@ class Started:
     app_id: int
     host: str
     state: str
-    verifier: str
+    verifier: str = field(repr=False)
     consent_url: str
 
 

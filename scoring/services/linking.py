@@ -58,8 +58,9 @@ def link_account(
     """
     try:
         with transaction.atomic():
-            _lift_or_refuse(proven.identity, opted_in_at)
             account = _own_or_new(user_id, proven.identity, at)
+            # Only now: an opt-out of the same identity may have held the account until here.
+            _lift_or_refuse(proven.identity, opted_in_at)
             credentials.store(account, proven.tokens, at=at)
             Progress.objects.update_or_create(
                 account=account,
@@ -83,9 +84,11 @@ def disconnect(account: LinkedAccount, *, at: datetime) -> list[Revocable]:
     return tokens
 
 
+@transaction.atomic
 def revocables(accounts: list[LinkedAccount]) -> list[Revocable]:
+    """Waits for renewals that are under way: to revoke what they use up would end nothing."""
     rows = Credential.objects.filter(account__in=accounts).select_related("account")
-    return [_revocable(row) for row in rows]
+    return [_revocable(row) for row in rows.select_for_update(of=("self",)).order_by("pk")]
 
 
 def _revocable(row: Credential) -> Revocable:

@@ -83,3 +83,13 @@ def test_several_clicks_on_deleting_the_login_all_end_well():
 
 def delete_login(browser: Client) -> int:
     return browser.post(reverse("opt_out"), {"delete_login": "yes"}).status_code
+
+
+def test_an_identity_that_is_just_opting_out_is_not_linked_by_somebody_else():
+    alice, bob = make_person("alice"), make_person("bob")
+    make_linked_account(alice)
+    linked = while_alice_leaves(
+        alice, lambda: services.link_account(profile=bob, proven=make_proof("alice"), at=NOW)
+    )
+    assert isinstance(linked.exception(), linking.IdentityOptedOut)
+    assert not LinkedAccount.objects.exists()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from scoring.networks.bluesky import dpop
+from tests.cast import make_person
 
 METADATA = "/oauth/bluesky/client-metadata.json"
 JWKS = "/oauth/bluesky/jwks.json"
@@ -54,3 +56,13 @@ def test_a_developer_is_led_back_to_localhost(client):
 def test_production_knows_no_localhost(client, settings):
     settings.PRODUCTION = True
     assert client.get("/oauth/bluesky/loopback/?state=s").status_code == 404
+
+
+@pytest.mark.django_db
+def test_production_without_a_key_does_not_offer_it(client, settings):
+    settings.PRODUCTION, settings.BLUESKY_PRIVATE_KEY = True, ""
+    client.force_login(make_person("alice").user)
+    page = client.get(reverse("accounts")).content.decode()
+    there = reverse("connect_network", args=["bluesky"])
+    assert there not in page
+    assert client.post(there, {"server": "ann.test"}).status_code == 404

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.urls import reverse
@@ -11,7 +13,7 @@ from scoring.models import Credential, LinkedAccount
 from scoring.networks import NETWORKS
 from scoring.vault import unseal
 from tests.cast import NOW, make_person
-from tests.fakeserver import drop, page, says
+from tests.fakeserver import Reply, drop, page, says
 from tests.profiles.ways import come_back, leave, link, said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
@@ -134,6 +136,22 @@ def test_the_state_of_one_network_is_none_at_another(client, alice, x, github):
     assert not LinkedAccount.objects.exists()
 
 
+def test_what_one_person_began_the_next_at_this_browser_can_not_end(client, alice, x):
+    state = leave(client, "x")["state"]
+    client.force_login(make_person("charlie").user)
+    come_back(client, "x", code="a-code", state=state)
+    assert x.seen == []
+
+
+def test_no_token_is_logged_or_lies_in_the_session(client, alice, x, rings, caplog):
+    caplog.set_level("DEBUG")
+    link(client, "x")
+    x.answer("/2/users/me", says({"data": {}}), page(status=500))
+    link(client, "x")
+    told = caplog.text + json.dumps(dict(client.session))
+    assert not [secret for secret in ("x-1", "x-r", "our-secret", "a-code") if secret in told]
+
+
 def test_less_than_asked_is_refused_and_given_back(client, alice, x):
     x.answer("/2/oauth2/token", says({"access_token": "x-1", "scope": "users.read"}))
     assert "You allowed less than we need at X" in said(link(client, "x"))
@@ -176,6 +194,8 @@ def test_what_is_no_network_of_ours_can_not_be_connected(client, alice, network)
 
 BAD = [drop, page(status=500), page(), says({"error": "invalid_grant"}, 400), says([]), says(None)]
 BAD += [says({"access_token": ""}), says({"access_token": 7}), says({"a": 1}), says({}, 302)]
+JSON = {"Content-Type": "application/json"}
+BAD += [says(5), Reply(200, b"[" * 100_000, JSON)]
 
 
 @pytest.mark.parametrize("reply", BAD)

@@ -10,6 +10,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from profiles import services
+from profiles.views.accounts import SESSION_KEY
 from scoring.models import Credential, LinkedAccount
 from scoring.networks import NETWORKS
 from scoring.vault import mark, unseal
@@ -206,6 +208,30 @@ def test_only_what_was_offered_can_be_chosen(client, alice, facebook, chosen):
 def test_without_an_offer_there_is_nothing_to_choose(client, alice):
     answer = client.post(reverse("choose_account"), {"account": "id-bakery"}, follow=True)
     assert "expired or was already used" in said(answer)
+
+
+@pytest.mark.parametrize("token", [None, "", 7, "é"])
+def test_a_page_without_a_key_to_it_is_not_linked(client, alice, facebook, token):
+    rows = [{"id": "id-bakery", "name": "Bakery", "access_token": token}]
+    facebook.answer("/v26.0/me/accounts", says({"data": rows}))
+    assert "did not finish the sign-in" in said(link(client, "facebook"))
+    assert not LinkedAccount.objects.exists()
+
+
+def test_an_opt_out_elsewhere_ends_the_choice(client, alice, facebook):
+    facebook.answer("/v26.0/me/accounts", pages("bakery", "cinema"))
+    link(client, "facebook")
+    services.opt_out(profile=alice, at=timezone.now())
+    assert client.post(reverse("choose_account"), {"account": "id-bakery"}).status_code == 409
+    assert SESSION_KEY not in client.session
+    assert not LinkedAccount.objects.exists()
+
+
+@pytest.mark.parametrize("said_first", [None, 5, "x", {"data": [5]}])
+def test_an_answer_of_instagram_that_is_none_is_said_in_words(client, alice, back, said_first):
+    back.answer("/oauth/access_token", says(said_first))
+    assert said(link(client, "instagram"))
+    assert not LinkedAccount.objects.exists()
 
 
 def test_who_runs_no_page_is_told_so(client, alice, facebook):

@@ -132,6 +132,7 @@ class TestFinding:
             None,
             [],
             [5, {"id": "#atproto_pds"}],
+            [{"id": ["#atproto_pds"], "type": "AtprotoPersonalDataServer"}],
             [{"id": "#atproto_pds", "type": "Other", "serviceEndpoint": "https://x.org"}],
             [{"id": "#a", "type": "AtprotoPersonalDataServer", "serviceEndpoint": "https://x.org"}],
         ],

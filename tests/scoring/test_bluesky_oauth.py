@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from scoring.collectors.base import CollectError, Tokens
+from scoring.collectors.http import Transport
 from scoring.networks.bluesky import client, dpop
 from scoring.networks.bluesky.identity import HOST
 from scoring.networks.bluesky.oauth import BlueskyOAuth
@@ -301,6 +303,32 @@ class TestRenewing:
         sky.sub = OTHER_DID
         with pytest.raises(CollectError, match="for another account"):
             renewed(tokens)
+
+    def test_slow_checks_before_it_leave_it_its_own_time(self, sky, linked, monkeypatch):
+        """A renewal that is cut off is lost: the server has used up the old token."""
+        from scoring.networks.bluesky import oauth
+
+        tokens = linked().tokens
+        seen = []
+
+        def transport(limits):
+            seen.append(limits)
+            return Transport(limits)
+
+        monkeypatch.setattr(oauth, "Transport", transport)
+        renewed(tokens)
+        assert seen == [oauth.CHECK_LIMITS, oauth.LIMITS]
+        assert oauth.CHECK_LIMITS.whole + oauth.LIMITS.whole <= 30  # the database's patience
+
+    def test_the_old_refresh_token_stays_where_none_comes(self, sky, linked, monkeypatch):
+        tokens, made = linked().tokens, sky._new_tokens
+        monkeypatch.setattr(sky, "_new_tokens", lambda: {**made(), "refresh_token": None})
+        assert renewed(tokens).refresh == "ref-1"
+
+    def test_a_log_in_that_came_without_a_refresh_token_ends_with_its_token(self, linked):
+        with pytest.raises(CollectError, match="connect it again") as refused:
+            renewed(replace(linked().tokens, refresh=""))
+        assert refused.value.permanent
 
     def test_without_what_was_kept_only_a_new_consent_helps(self):
         with pytest.raises(CollectError) as refused:

@@ -17,7 +17,7 @@ from scoring.collectors.base import CollectError, Tokens
 from scoring.collectors.errors import Refused
 from scoring.models import Credential, ServerApp
 from scoring.networks.declaring import Link
-from scoring.services import credentials, refreshing
+from scoring.services import credentials, linking, refreshing
 from tests.cast import (
     NOW,
     FakeCollector,
@@ -27,6 +27,7 @@ from tests.cast import (
     make_pages,
     make_person,
 )
+from tests.perks.test_claim_races import wait_until_somebody_waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(minutes=4)
@@ -161,6 +162,26 @@ class TestAtOnce:
         grant(account)
         consents[0].join(10)
         assert kept(account).access == "consented"
+
+    def test_whoever_disconnects_during_a_renewal_gives_the_new_tokens_back(self, account, oauth):
+        """The old ones are used up: revoking those would leave a living log-in behind."""
+        given_back = []
+
+        def disconnect():
+            given_back.extend(linking.disconnect(account, at=NOW))
+            connection.close()
+
+        leaving = threading.Thread(target=disconnect)
+
+        def meanwhile():
+            leaving.start()
+            wait_until_somebody_waits_for_a_lock()
+
+        oauth(meanwhile=meanwhile)
+        keep(account)
+        grant(account)
+        leaving.join(10)
+        assert [row.tokens.access for row in given_back] == ["new-1"]
 
     def test_a_consent_that_came_before_the_lock_is_used_as_it_is(self, account, oauth):
         fake = oauth()

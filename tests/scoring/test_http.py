@@ -116,6 +116,24 @@ def test_a_server_that_hangs_is_left(fake, client):
     assert len(fake.seen) == 1
 
 
+def just_in_time(handler):
+    handler.fake.closing.wait(0.1)
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+
+def test_a_conversation_ends_though_each_of_its_requests_is_in_time(fake):
+    fake.answer("/x", just_in_time)
+    with Transport(Limits(total=5, whole=0.5)) as client:
+
+        def ask_on_and_on():
+            for _request in range(50):
+                client.get_json(f"{fake.url}/x")
+
+        with pytest.raises(Unreachable, match="in time"):
+            ask_on_and_on()
+    assert len(fake.seen) < 10
+
+
 @pytest.mark.parametrize("misbehaviour", [drip, drip_body])
 def test_a_server_that_drips_is_left_at_the_deadline(fake, client, misbehaviour):
     fake.answer("/x", misbehaviour)

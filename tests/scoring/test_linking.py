@@ -1,14 +1,21 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from scoring import vault
 from scoring.models import Credential, LinkedAccount, Reading, ScoreDay, Suppression
 from scoring.services import linking
 from scoring.services.rescoring import rescore
 from tests.cast import NOW, make_app, make_linked_account, make_person, make_proof
+from tests.perks.test_claim_races import (
+    PATIENCE,
+    on_own_connection,
+    wait_until_somebody_waits_for_a_lock,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +49,17 @@ def test_charlie_cannot_link_an_account_that_is_alices():
     make_linked_account(make_person("alice"))
     with pytest.raises(linking.LinkedToSomebodyElse):
         link(make_person("charlie"), "alice")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_link_the_same_account_at_once_one_is_refused():
+    alice, charlie = make_person("alice"), make_person("charlie")
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        link(alice, "alice")
+        second = pool.submit(on_own_connection, lambda: link(charlie, "alice"))
+        wait_until_somebody_waits_for_a_lock()
+    assert isinstance(second.exception(PATIENCE), linking.LinkedToSomebodyElse)
+    assert LinkedAccount.objects.get().user == alice.user
 
 
 def test_a_refused_link_leaves_the_owners_token_alone():

@@ -21,7 +21,8 @@ from scoring.services.connecting import Proven
 
 LIMITS: Final = Limits(connect=5, read=10, total=15, body=1024 * 1024)
 # What comes out where a network's answer has another shape than allauth takes for granted.
-STRANGE: Final = (AttributeError, KeyError, IndexError, TypeError, ValueError)
+# (The last: one that is nested too deeply to be read.)
+STRANGE: Final = (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError)
 
 
 class Central(OAuth2Adapter):
@@ -31,6 +32,12 @@ class Central(OAuth2Adapter):
     """
 
     tokens: Tokens
+
+    def get_access_token_data(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().get_access_token_data(*args, **kwargs)
+        except STRANGE:
+            raise ProviderException from None
 
     def parse_token(self, data: Any) -> SocialToken:
         self.tokens = granted(data, host=NETWORKS[self.provider_id].name, at=timezone.now())

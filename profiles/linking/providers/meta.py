@@ -23,7 +23,7 @@ from scoring.collectors.base import CollectError, Identity, Tokens
 from scoring.collectors.http import Transport
 from scoring.networks import facebook, instagram, threads
 from scoring.networks.meta import VERSION
-from scoring.networks.oauth2 import granted, scopes_in
+from scoring.networks.oauth2 import granted, is_token, scopes_in
 from scoring.services.connecting import Proven
 
 MOST_PAGES: Final = 50
@@ -92,8 +92,10 @@ class FacebookAdapter(Exchanging, FacebookOAuth2Adapter):
         return tuple(self._page(row, shared) for row in pages) or (self._nothing(uid, shared),)
 
     def _page(self, row: Any, shared: Tokens) -> Proven:
+        if not is_token(row["access_token"]):
+            raise ValueError("no token")
         identity = self.get_provider().identity(row["id"], row)
-        return Proven(identity, replace(shared, access=str(row["access_token"])))
+        return Proven(identity, replace(shared, access=row["access_token"]))
 
     def _nothing(self, uid: str, shared: Tokens) -> Proven:
         """They let us see no list of Pages: whoever looks at the scopes will refuse this."""

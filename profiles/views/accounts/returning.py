@@ -80,6 +80,9 @@ def choose(request: HttpRequest, profile: Profile) -> HttpResponse:
         return _sorry(
             request, _("This sign-in has expired or was already used. Please connect again.")
         )
+    if profile.opted_out:  # in another browser: nothing of the sign-in stays in this one
+        pending.forget(request)
+        return _refused(request, services.OptedOut())
     form = ChoiceForm(request.POST or None, proven=offered)
     if not form.is_valid():
         context = {"form": form, "network": NETWORKS[offered[0].identity.network]}

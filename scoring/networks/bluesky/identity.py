@@ -203,7 +203,7 @@ def _handle_in(document: Mapping[str, Any]) -> str:
 def _pds_in(document: Mapping[str, Any], did: str) -> Server:
     rows = document.get("service")
     for row in rows if isinstance(rows, list) else []:
-        named = isinstance(row, dict) and row.get("id") in {"#atproto_pds", f"{did}#atproto_pds"}
+        named = isinstance(row, dict) and row.get("id") in ("#atproto_pds", f"{did}#atproto_pds")
         if named and row.get("type") == PDS and isinstance(row.get("serviceEndpoint"), str):
             return guard.server_of(row["serviceEndpoint"])
     raise CollectError(_("This account names no server for its data: it can't be connected."))

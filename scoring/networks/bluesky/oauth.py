@@ -30,7 +30,9 @@ from scoring.networks.bluesky.servers import Authorization
 from scoring.networks.declaring import Keys
 
 # Somebody is waiting for the page, so shorter than a collection's.
-LIMITS: Final = Limits(connect=4.0, read=8.0, total=10.0)
+LIMITS: Final = Limits(connect=4.0, read=8.0, total=10.0, whole=20.0)
+# What comes before a renewal must not take the time of the renewal itself.
+CHECK_LIMITS: Final = Limits(connect=4.0, read=8.0, total=10.0, whole=10.0)
 REVOKE_LIMITS: Final = Limits(connect=3.0, read=4.0, total=5.0)
 REQUEST_URI: Final = re.compile(r"[A-Za-z0-9:._~%-]{1,500}")
 
@@ -98,18 +100,23 @@ class BlueskyOAuth:
 
     def refresh(self, tokens: Tokens, keys: Keys | None, *, at: datetime) -> Tokens:
         login, did = Login.kept(tokens), tokens.extra.get("did", "")
+        if not tokens.refresh:
+            message = _("%(host)s no longer lets us read this account: connect it again.")
+            raise logins.gone(message % {"host": login.host})
         form = {"grant_type": "refresh_token", "refresh_token": tokens.refresh}
-        with Transport(LIMITS) as transport:
+        with Transport(CHECK_LIMITS) as transport:
             # Before the token is used up: people move, and then it is no longer that server's
             # to say who they are.
             person = identity.person_of(transport, did)
             if servers.issuer_for(transport, person.pds) != login.issuer:
                 raise logins.gone(_("Your Bluesky account has moved: connect it again."))
+        with Transport(LIMITS) as transport:
             data = logins.renew(transport, login, form)
         if data.get("sub") != did:
             message = _("The permission at %(host)s is for another account now: connect it again.")
             raise logins.gone(message % {"host": login.host})
-        return _of(logins.tokens_in(data, login, at=at), person)
+        new = logins.tokens_in(data, login, at=at)
+        return _of(replace(new, refresh=new.refresh or tokens.refresh), person)
 
     def revoke(self, tokens: Tokens, keys: Keys | None) -> bool:
         try:

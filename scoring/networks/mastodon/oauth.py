@@ -27,7 +27,7 @@ from scoring.networks.mastodon.collector import account_at
 
 NETWORK: Final = "mastodon"
 # Somebody is waiting for the page, so shorter than a collection's.
-LIMITS: Final = Limits(connect=4.0, read=8.0, total=10.0)
+LIMITS: Final = Limits(connect=4.0, read=8.0, total=10.0, whole=12.0)
 REVOKE_LIMITS: Final = Limits(connect=3.0, read=4.0, total=5.0)
 # The least that lets us read the profile, the posts and who responded to them.
 NEEDED: Final = ("read:accounts", "read:statuses")
