@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-import time
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -44,11 +46,10 @@ class ArchiveUpload(FileUploadHandler):
         self.name, self.size = "", 0
         self._folder: Path | None = None
         self._pipe: Pipe | None = None
-        self._place = ""
-        self._beat = 0.0
+        self._place = Place(self._say_alive)
 
     def __enter__(self) -> ArchiveUpload:
-        self._place = _take_place()
+        self._place.take()
         return self
 
     def __exit__(
@@ -61,7 +62,7 @@ class ArchiveUpload(FileUploadHandler):
             self._pipe.break_off()
         if self._folder and not self.adopted:
             archiving.discard(self._folder)
-        cache.delete(self._place)
+        self._place.leave()
 
     def kept(self) -> Folder:
         """What was kept of it. Raises ArchiveRefused."""
@@ -83,17 +84,15 @@ class ArchiveUpload(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         assert self._pipe is not None
         self._pipe.push(raw_data)
-        self._say_alive()
 
     def file_complete(self, file_size: int) -> None:
         self.size = file_size
 
     def _say_alive(self) -> None:
-        now = time.monotonic()
-        if now - self._beat > BEAT_SECONDS and self._folder:
-            self._beat = now
-            cache.touch(self._place, PLACE_SECONDS)
-            os.utime(self._folder)
+        """Else the folder of a long upload would be taken for an orphan."""
+        if self._folder:
+            with suppress(OSError):  # just tidied away
+                os.utime(self._folder)
 
 
 def is_too_large(request: HttpRequest) -> bool:
@@ -102,11 +101,33 @@ def is_too_large(request: HttpRequest) -> bool:
     return not said.isdigit() or int(said) > settings.ARCHIVES_GIGABYTES * GIGABYTE
 
 
-def _take_place() -> str:
-    for number in range(settings.ARCHIVES_AT_ONCE):
-        key = f"archive-upload:{number}"
-        if cache.add(key, 1, timeout=PLACE_SECONDS):
-            return key
-    raise NoPlace(
-        _("Somebody else's archive is coming in just now. Please try again in a few minutes.")
-    )
+class Place:
+    """One of the few that uploads have, so that they never hold all of the site's threads.
+
+    A thread keeps it for as long as the request is there, a stalled one too; when the web worker
+    dies, it is free again by itself.
+    """
+
+    def __init__(self, beat: Callable[[], None]) -> None:
+        self._beat = beat
+        self._key = ""
+        self._over = threading.Event()
+
+    def take(self) -> None:
+        """Raises NoPlace."""
+        keys = (f"archive-upload:{number}" for number in range(settings.ARCHIVES_AT_ONCE))
+        self._key = next((key for key in keys if cache.add(key, 1, timeout=PLACE_SECONDS)), "")
+        if not self._key:
+            raise NoPlace(
+                _("Somebody else's archive is coming in just now. Try again in a few minutes.")
+            )
+        threading.Thread(target=self._keep, daemon=True).start()
+
+    def leave(self) -> None:
+        self._over.set()
+        cache.delete(self._key)
+
+    def _keep(self) -> None:
+        while not self._over.wait(BEAT_SECONDS):
+            cache.set(self._key, 1, timeout=PLACE_SECONDS)
+            self._beat()

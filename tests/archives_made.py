@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import tarfile
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -124,7 +125,7 @@ def mastodon() -> Files:
     return {"actor.json": json.dumps(actor), "outbox.json": json.dumps(outbox), "likes.json": "{}"}
 
 
-def bluesky(posts: int = 2) -> bytes:
+def bluesky(posts: int = 2, *, likes: int = 0) -> bytes:
     """A repository of one tree node, as CAR."""
     blocks: list[tuple[bytes, bytes]] = []
 
@@ -135,6 +136,9 @@ def bluesky(posts: int = 2) -> bytes:
         return cid
 
     entries, before = [], b""
+    for number in range(likes):
+        before = f"app.bsky.feed.like/3k{number:011}".encode()
+        entries.append({"p": 0, "k": before, "v": block({"like": number}), "t": None})
     for number in range(posts):
         record = {
             "$type": "app.bsky.feed.post",
@@ -142,7 +146,7 @@ def bluesky(posts: int = 2) -> bytes:
             "createdAt": f"2024-02-0{number + 1}T00:00:00.000Z",
         }
         key = f"app.bsky.feed.post/3k{number:011}".encode()
-        shared = len(before) - 1 if before else 0
+        shared = len(os.path.commonprefix([before, key]))
         entries.append({"p": shared, "k": key[shared:], "v": block(record), "t": None})
         before = key
     tree = block({"l": None, "e": entries})

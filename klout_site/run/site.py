@@ -87,8 +87,9 @@ def _web(plan: Plan, environment: dict[str, str]) -> Program:
         [
             *(PYTHON, "-m", "granian", "klout_site.wsgi:application", "--interface=wsgi"),
             *(f"--host={plan.host}", f"--port={plan.port}"),
-            # One blocking thread a worker: measured best, see docs/design.md.
-            *("--workers=2", "--blocking-threads=1", "--respawn-failed-workers"),
+            # A second thread, so that an archive that comes in slowly holds up nobody else's
+            # pages (ARCHIVES_AT_ONCE); one alone was measured best, see docs/design.md.
+            *("--workers=2", "--blocking-threads=2", "--respawn-failed-workers"),
             *("--log-level=warning", "--workers-kill-timeout=3"),
         ],
         environment,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,10 +22,14 @@ from profiles.uploads import ArchiveUpload, is_too_large
 from profiles.views.own import with_own_profile
 from scoring import selectors as scoring
 from scoring.archive_tasks import ring
-from scoring.archives import FORMATS, ArchiveRefused
+from scoring.archives import FORMATS, ArchiveRefused, damaged
 from scoring.models import Archive
 from scoring.networks import NETWORKS
+from scoring.networks.declaring import Link
+from scoring.networks.operating import offered
 from scoring.services import archiving
+
+log = logging.getLogger(__name__)
 
 # What an archive may have brought (Archive.brought), in the order in which it is told.
 BROUGHT: Final = {
@@ -59,6 +64,12 @@ def upload(request: HttpRequest, profile: Profile) -> HttpResponse:
             return _received(request, profile, coming)
     except ArchiveRefused as refusal:
         return _page(request, profile, why=str(refusal), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except UnreadablePostError:  # they left in the middle
+        return _page(request, profile, why=str(damaged()), status=HTTPStatus.BAD_REQUEST)
+    except OSError:
+        log.exception("An archive could not be kept.")
+        words = _("There is no room for archives here just now. Please try again in a few hours.")
+        return _page(request, profile, why=words, status=HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 @require_safe
@@ -110,6 +121,8 @@ def _page(
         "profile": profile,
         "archives": [_view(row) for row in scoring.archives_of(request.user.pk)],
         "networks": readable,
+        "unlinkable": {one.key for one in readable if one.link is not Link.ARCHIVE}
+        - {one.key for one in readable if offered(one)},
         "why": why,
         "gigabytes": settings.ARCHIVES_GIGABYTES,
     }

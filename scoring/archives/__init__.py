@@ -11,7 +11,7 @@ from typing import Final
 from scoring.archives.base import Entry, Format, Seen
 from scoring.archives.bluesky import BlueskyArchive
 from scoring.archives.errors import ArchiveRefused, Unreadable
-from scoring.archives.facebook import FacebookArchive
+from scoring.archives.facebook import PAGES, FacebookArchive
 from scoring.archives.folders import Folder
 from scoring.archives.googleplus import GooglePlusArchive
 from scoring.archives.instagram import InstagramArchive
@@ -19,6 +19,7 @@ from scoring.archives.linkedin import LinkedInArchive
 from scoring.archives.mastodon import MastodonArchive
 from scoring.archives.sieving import Limits, Sieve
 from scoring.archives.swarm import SwarmArchive
+from scoring.archives.unpacking import damaged
 from scoring.archives.x import XArchive
 from scoring.archives.youtube import YouTubeArchive
 
@@ -54,6 +55,12 @@ def format_of(folder: Folder) -> Format | None:
 
 SIEVE: Final = Sieve(is_wanted, name_of_single)
 
+
+def is_for_looking_at(folder: Folder) -> bool:
+    """Whether it is Facebook's or Instagram's archive as HTML, of which JSON could be had."""
+    return folder.first(PAGES) is not None
+
+
 __all__ = [
     "FORMATS",
     "SIEVE",
@@ -65,5 +72,7 @@ __all__ = [
     "Seen",
     "Sieve",
     "Unreadable",
+    "damaged",
     "format_of",
+    "is_for_looking_at",
 ]

@@ -29,6 +29,8 @@ LONGEST_UID: Final = 200
 MOST_POSTS: Final = 2_000_000
 POST: Final = b"app.bsky.feed.post/"
 FOLLOW: Final = b"app.bsky.graph.follow/"
+# How a node of the tree begins, as DAG-CBOR: a map whose first key is "e".
+NODE: Final = (b"\xa2\x61e", b"\xa1\x61e")
 TID: Final = "234567abcdefghijklmnopqrstuvwxyz"
 Block = tuple[bytes, bytes]
 
@@ -76,7 +78,7 @@ class _Tree:
         for cid, data in self.blocks():
             if cid == root:
                 self._read_commit(_decoded(data))
-            elif POST in data or FOLLOW in data:
+            elif data.startswith(NODE):
                 self._read_node(_decoded(data))
         if not self.did:
             raise _no_car()
@@ -101,7 +103,8 @@ class _Tree:
             self.did, self.as_of = did, _dated(jsons.at(commit, "rev"))
 
     def _read_node(self, node: Any) -> None:
-        """Keys are written as what differs from the one before, within a node."""
+        """Keys are written as what differs from the one before, within a node: a node that
+        begins with likes may go on with posts, and nowhere spell their name."""
         key = b""
         for entry in jsons.listed(node, "e"):
             shared, rest = jsons.at(entry, "p"), jsons.at(entry, "k")

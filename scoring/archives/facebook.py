@@ -21,7 +21,10 @@ PROFILE: Final = re.compile(r"(^|/)profile_information\.json$")
 FRIENDS: Final = re.compile(r"friends/(your_)?friends(_\d+)?\.json$|followers/friends\.json$")
 FOLLOWERS: Final = re.compile(r"(^|/)(people_who_followed_you|followers)(_\d+)?\.json$")
 FOLLOWING: Final = re.compile(r"(^|/)(who_you.{0,8}follow(ed)?|following)(_\d+)?\.json$")
-ALL: Final = (POSTS, PROFILE, FRIENDS, FOLLOWERS, FOLLOWING)
+# Kept only to know what it is: the same archive as pages to look at, which is what Meta gives
+# to those who don't ask for JSON.
+PAGES: Final = re.compile(r"(^|/)(profile_information|personal_information)\.html$")
+ALL: Final = (PAGES, POSTS, PROFILE, FRIENDS, FOLLOWERS, FOLLOWING)
 VERSIONS: Final = ("", "_v2", "_v3", "_v4")
 
 

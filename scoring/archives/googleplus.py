@@ -21,8 +21,9 @@ from scoring.collectors import fields
 from scoring.collectors.base import PostSeen, Responses
 
 STREAM: Final = re.compile(r"google\s?(\+|plus).*\.(json|html)$")
-PERSON: Final = re.compile(r"(?:users/|https?://plus\.google\.com/)(\d{5,25}|\+[^/?#\s]{1,100})")
-LOOKED_AT: Final = 50  # posts that are asked for their author
+PERSON: Final = re.compile(r"(?:users/|https?://plus\.google\.com/)([0-9]{5,25}|\+[\w%.-]{1,100})")
+LOOKED_AT: Final = 50  # posts of each folder that are asked for their author
+GLANCE: Final = 64 * 1024
 
 
 class GooglePlusArchive:
@@ -35,15 +36,10 @@ class GooglePlusArchive:
         return ""
 
     def recognises(self, folder: Folder) -> bool:
-        return any(True for _post in _posts(folder))
+        return any(_looks_like_post(member) for member in folder.find(STREAM))
 
     def look(self, folder: Folder) -> Seen:
-        authors: Counter[tuple[str, str]] = Counter()
-        for count, post in enumerate(_posts(folder)):
-            authors[_person(post.get("author")), str(jsons.at(post, "author", "displayName"))] += 1
-            if count >= LOOKED_AT:
-                break
-        (uid, name), _times = authors.most_common(1)[0]
+        uid, name = _author(folder)
         return Seen(
             names=(*((f"id:{uid.lower()}",) if uid else ()), *emails_of(folder)),
             handle=fields.line(name, 100),
@@ -63,8 +59,30 @@ def _is_post(first: bytes) -> bool:
     return as_json or b"main-content" in first or b"plus.google.com" in first
 
 
-def _posts(folder: Folder) -> Iterator[dict[str, Any]]:
-    return (post for member in folder.find(STREAM) if (post := _read(member)))
+def _looks_like_post(member: Member) -> bool:
+    """At a glance: this is asked while the person waits for the page."""
+    with member.open() as file:
+        start = file.read(GLANCE)
+    return b'"creationTime"' in start or re.search(rb"class=[\"']author\b", start) is not None
+
+
+def _author(folder: Folder) -> tuple[str, str]:
+    """Who wrote it. Communities that one looked after lie in folders of their own, and hold posts
+    of many; in the folder of one's stream there is one author."""
+    folders: dict[str, list[Member]] = {}
+    for member in folder.find(STREAM):
+        folders.setdefault(member.name.rpartition("/")[0], []).append(member)
+    votes: Counter[tuple[str, str]] = Counter()
+    for members in folders.values():
+        who = Counter(_named(post) for member in members[:LOOKED_AT] if (post := _read(member)))
+        for name, times in who.items():
+            votes[name] += len(members) if len(who) == 1 else 0
+            votes[name] += times
+    return max(votes, key=votes.__getitem__) if votes else ("", "")
+
+
+def _named(post: dict[str, Any]) -> tuple[str, str]:
+    return _person(post.get("author")), fields.line(jsons.at(post, "author", "displayName"), 200)
 
 
 def _read(member: Member) -> dict[str, Any] | None:

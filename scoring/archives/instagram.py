@@ -11,9 +11,10 @@ from scoring.archives import jsons, values
 from scoring.archives.base import Entry, Seen
 from scoring.archives.errors import Unreadable
 from scoring.archives.folders import Folder, Member
+from scoring.collectors import fields
 from scoring.collectors.base import PostSeen
 
-POSTS: Final = re.compile(r"(^|/)(content|media)/(posts|reels)(_\d+)?\.json$")
+POSTS: Final = re.compile(r"(^|/)(content|media)/(posts|reels|igtv_videos)(_\d+)?\.json$")
 OLD_POSTS: Final = re.compile(r"(^|/)media\.json$")
 FOLLOWERS: Final = re.compile(r"(^|/)followers(_\d+)?\.json$")
 FOLLOWING: Final = re.compile(r"(^|/)following(_\d+)?\.json$")
@@ -22,7 +23,10 @@ PERSON: Final = re.compile(r"(^|/)(personal_information|account_information|prof
 PRIVACY: Final = re.compile(r"(^|/)instagram_profile_information\.json$")
 INSIGHTS: Final = re.compile(r"(^|/)past_instagram_insights/(posts|reels)\.json$")
 ALL: Final = (POSTS, OLD_POSTS, FOLLOWERS, FOLLOWING, OLD_CONNECTIONS, PERSON, PRIVACY, INSIGHTS)
-POST_LISTS: Final = ("ig_reels_media", "photos", "videos", "organic_insights_posts")
+POST_LISTS: Final = (
+    *("ig_posts_media", "ig_reels_media", "ig_igtv_media", "photos", "videos"),
+    "organic_insights_posts",
+)
 HANDLE: Final = re.compile(r"[A-Za-z0-9._]{2,30}")
 USERNAME: Final = re.compile(
     r"user|utili[sz]|nutzer|usu[aá]rio|gebruiker|kullanıcı|имя|ユーザー|użytk"
@@ -57,7 +61,7 @@ class InstagramArchive:
         return ""
 
     def recognises(self, folder: Folder) -> bool:
-        return _person(folder) is not None
+        return _person(folder) is not None or folder.first(POSTS) is not None
 
     def look(self, folder: Folder) -> Seen:
         person = _person(folder)
@@ -135,8 +139,9 @@ def _person(folder: Folder) -> Any:
 
 def _handles(person: Any) -> tuple[str, list[str]]:
     """The user name; where its label is in a language of its own, all that may be one."""
-    if isinstance(jsons.at(person, "username"), str):
-        return person["username"], [person["username"]]
+    plain = fields.line(jsons.at(person, "username"), 50)
+    if plain:
+        return plain, [plain]
     labelled = {
         values.mended(key).lower(): jsons.at(row, "value")
         for key, row in (person.items() if isinstance(person, dict) else ())
@@ -176,10 +181,18 @@ def _insights(folder: Folder) -> dict[datetime, dict[str, int]]:
         for row in jsons.objects(member, *POST_LISTS, "organic_insights_reels"):
             thumbnails = jsons.at(row, "media_map_data") or {}
             media = next(iter(thumbnails.values()), {}) if isinstance(thumbnails, dict) else {}
-            at = values.moment(jsons.at(media, "creation_timestamp"))
+            at = values.moment(jsons.at(media, "creation_timestamp")) or _dated(row)
             if at is not None:
                 found[at] = _figures(jsons.at(row, "string_map_data"))
     return found
+
+
+def _dated(row: Any) -> datetime | None:
+    """Where a thumbnail is missing: a figure of its own, under a label in some language."""
+    figures = jsons.at(row, "string_map_data")
+    told = figures.values() if isinstance(figures, dict) else ()
+    dates = (values.seconds(jsons.at(one, "timestamp")) for one in told)
+    return next((at for at in dates if at), values.seconds(jsons.at(row, "creation_timestamp")))
 
 
 def _figures(rows: Any) -> dict[str, int]:

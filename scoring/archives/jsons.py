@@ -16,6 +16,8 @@ CHUNK: Final = 256 * 1024
 LONGEST_VALUE: Final = 8 * 1024 * 1024
 # What is read whole: profiles, manifests, a single post.
 LONGEST_WHOLE: Final = 8 * 1024 * 1024
+# Of the assignment in front of a script's JSON.
+LONGEST_PREFACE: Final = 1_000
 SPACE: Final = re.compile(r"[ \t\r\n]*")
 DECODER: Final = json.JSONDecoder()
 
@@ -28,7 +30,7 @@ def whole(member: Member) -> Any:
 
 
 def elements(member: Member, *keys: str) -> Iterator[Any]:
-    """The elements of the file's list, or of the first list under one of `keys` in its object.
+    """The elements of the file's list, or of the lists under any of `keys` in its object.
 
     Raises Unreadable where the JSON breaks off: what came before was fine.
     """
@@ -39,8 +41,8 @@ def elements(member: Member, *keys: str) -> Iterator[Any]:
         for key in reader.fields():
             if key in keys and reader.peek() == "[":
                 yield from reader.array()
-                return
-            reader.skip()
+            else:
+                reader.skip()
 
 
 def objects(member: Member, *keys: str) -> Iterator[dict[str, Any]]:
@@ -102,9 +104,11 @@ class _Reader:
 
     def start(self) -> str:
         """The first bracket, which stays unread. Scripts have an assignment before it."""
-        while (mark := self.peek()) not in ("[", "{", ""):
+        for _count in range(LONGEST_PREFACE):
+            if (mark := self.peek()) in ("[", "{", ""):
+                return mark
             self._at += 1
-        return mark
+        return ""
 
     def peek(self) -> str:
         """The next character that is no space; "" at the end."""

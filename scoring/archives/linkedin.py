@@ -24,6 +24,9 @@ RECOMMENDED: Final = re.compile(rf"(^|/)recommendations[ _]received{END}")
 ALL: Final = (CONNECTIONS, SHARES, PROFILE, EMAILS, ENDORSED, RECOMMENDED)
 COMMENTARY: Final = ("date", "sharelink")
 URN: Final = re.compile(r"urn:li:[A-Za-z]{1,30}:\d{1,30}")
+# Each line of a post comes in quotes of its own.
+QUOTED_LINES: Final = re.compile(r'"[ \t\r]*\n(?:[ \t\r]*"[ \t\r]*"?[ \t\r]*\n)*[ \t\r]*"')
+LONGEST_WORDS: Final = 4_000
 FOR_EVERYBODY: Final = {"public", "anyone"}
 # As far as a member's whole network: counted, but we keep no words of it.
 FOR_THE_NETWORK: Final = {"member_network", "logged_in", ""}
@@ -79,6 +82,7 @@ def _post(row: tables.Row) -> Entry:
         return None
     urn = URN.search(unquote(link))
     words = row.get("sharecommentary", "") if audience in FOR_EVERYBODY else ""
+    words = QUOTED_LINES.sub("\n", words[:LONGEST_WORDS])
     return (
         PostSeen(
             uid=urn[0] if urn else values.made_uid(link),

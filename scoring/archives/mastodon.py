@@ -68,7 +68,7 @@ def _post(activity: dict[str, Any], own: set[str]) -> Entry:
     if activity.get("type") != "Create" or by_other or not uid or at is None:
         return None
     to = jsons.at(note, "inReplyTo")
-    is_reply = to is not None and not any(str(to).lower().startswith(one) for one in own)
+    is_reply = to is not None and not any(str(to).lower().startswith(f"{one}/") for one in own)
     if is_reply or not _is_public(note):
         return None
     tags = jsons.listed(note, "tag")

@@ -21,6 +21,8 @@ from scoring.archives.unpacking import Entry, gunzipped, tar_members, zip_member
 
 MIB: Final = 1024 * 1024
 HEAD: Final = 4096
+# What a member may be asked about before it is kept: two rows of a table with long cells.
+KNOWN_BY: Final = 32 * 1024
 # How much may come out before what comes out is compared with what went in.
 FREE: Final = 64 * MIB
 Wanted = Callable[[str, bytes], bool]
@@ -60,7 +62,7 @@ class Sieve:
         if start.startswith((b"PK\3\4", b"PK\5\6")):
             return zip_members(source)
         if start.startswith(b"\x1f\x8b"):
-            return tar_members(gunzipped(source))
+            return tar_members(self._watched(gunzipped(source), source))
         if start[257:262] == b"ustar":
             return tar_members(source)
         if not start:
@@ -74,7 +76,7 @@ class Sieve:
                 raise too_much()
             name = unicodedata.normalize("NFC", raw_name)
             watched = self._watched(chunks, source)
-            first = next(watched, b"")
+            first = _beginning(watched)
             if self._is_wanted(name, first):
                 number += 1
                 file = path / str(number)
@@ -109,6 +111,14 @@ class Sieve:
                     raise too_much()
                 out.write(chunk)
         return size
+
+
+def _beginning(chunks: Iterator[bytes]) -> bytes:
+    """Enough to know a file by; the first chunk of one may be a single byte."""
+    start = bytearray()
+    while len(start) < KNOWN_BY and (chunk := next(chunks, None)) is not None:
+        start += chunk
+    return bytes(start)
 
 
 class _Counted:

@@ -16,6 +16,7 @@ from scoring.collectors.base import PostSeen
 
 CHECKINS: Final = re.compile(r"(^|/)checkins?\d*\.json$")
 PEOPLE: Final = re.compile(r"(^|/)users?(-me[\w-]*)?\.json$")
+GLANCE: Final = 64 * 1024
 TIPS: Final = re.compile(r"(^|/)tips\.json$")
 
 
@@ -30,7 +31,7 @@ class SwarmArchive:
         return "checkins1.json" if is_checkin else ""
 
     def recognises(self, folder: Folder) -> bool:
-        return any(_is_checkin(row) for row in _checkins(folder))
+        return any(_looks_like_checkins(member) for member in folder.find(CHECKINS))
 
     def look(self, folder: Folder) -> Seen:
         person = _person(folder)
@@ -50,6 +51,13 @@ class SwarmArchive:
     def entries(self, folder: Folder, seen: Seen) -> Iterator[Entry]:
         for row in _checkins(folder):
             yield _post(row)
+
+
+def _looks_like_checkins(member: Member) -> bool:
+    """At a glance: this is asked while the person waits for the page."""
+    with member.open() as file:
+        start = file.read(GLANCE)
+    return b'"createdAt"' in start and (b'"venue"' in start or b'"checkin"' in start)
 
 
 def _post(row: dict[str, Any]) -> Entry:

@@ -12,6 +12,8 @@ from scoring.archives.jsons import encoding_of
 
 # Where a header may begin at the latest.
 LONGEST_PREFACE: Final = 30
+# In characters. Where one is longer the table ends, so that none fills the memory.
+LONGEST_LINE: Final = 512 * 1024
 Row = dict[str, str]
 
 
@@ -35,7 +37,14 @@ def raw_rows(member: Member) -> Iterator[list[str]]:
         encoding = encoding_of(file.read(4))
         file.seek(0)
         text = io.TextIOWrapper(file, encoding, errors="replace", newline="")
-        yield from parsed(text)
+        yield from parsed(_lines(text))
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            return
+        yield line
 
 
 def parsed(lines: Iterable[str]) -> Iterator[list[str]]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from scoring.collectors import fields
 
 LONGEST_TEXT: Final = 500
+LONGEST_EMAIL: Final = 254
 EMAIL: Final = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,190}\.[^\s@<>\"'.]{2,24}")
 DATES: Final = (
     "%a %b %d %H:%M:%S %z %Y",  # X
@@ -33,8 +34,8 @@ def seconds(value: Any) -> datetime | None:
     """Seconds since 1970, or thousandths of them."""
     if isinstance(value, bool) or not isinstance(value, int):
         return None
-    value = value / 1000 if value > 100_000_000_000 else value
     try:
+        value = value / 1000 if value > 100_000_000_000 else value
         return _of_this_century(datetime.fromtimestamp(value, UTC))
     except (OverflowError, OSError, ValueError):
         return None
@@ -105,8 +106,8 @@ def emails_in(value: Any) -> tuple[str, ...]:
             todo.extend(part.values())
         elif isinstance(part, list):
             todo.extend(part)
-        elif isinstance(part, str) and EMAIL.fullmatch(part.strip()):
-            found[part.strip().lower()] = None
+        elif EMAIL.fullmatch(address := fields.line(part, LONGEST_EMAIL)):
+            found[address.lower()] = None
     return tuple(f"email:{address}" for address in found)
 
 

@@ -1,4 +1,7 @@
-"""X (Twitter): a zip with `data/*.js`, each an assignment of JSON to a variable."""
+"""X (Twitter): a zip with `data/*.js`, each an assignment of JSON to a variable.
+
+Until 2018 it was one file a month, without likes and followers, and another one about the user.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,9 @@ FOLLOWING: Final = re.compile(rf"(^|/)following{PART}")
 ACCOUNT: Final = re.compile(r"(^|/)account\.js$")
 MANIFEST: Final = re.compile(r"(^|/)manifest\.js$")
 PROTECTED: Final = re.compile(r"(^|/)protected-history\.js$")
-ALL: Final = (TWEETS, FOLLOWERS, FOLLOWING, ACCOUNT, MANIFEST, PROTECTED)
+MONTH: Final = re.compile(r"(^|/)data/js/tweets/\d{4}_\d\d\.js$")
+USER: Final = re.compile(r"(^|/)data/js/user_details\.js$")
+ALL: Final = (MONTH, USER, TWEETS, FOLLOWERS, FOLLOWING, ACCOUNT, MANIFEST, PROTECTED)
 REPOST: Final = re.compile(r"RT @\w{1,20}")
 
 
@@ -34,17 +39,19 @@ class XArchive:
         return f"{found[1].decode()}.js" if found else ""
 
     def recognises(self, folder: Folder) -> bool:
-        return any(folder.first(pattern) for pattern in (ACCOUNT, TWEETS, MANIFEST))
+        return any(folder.first(pattern) for pattern in (ACCOUNT, TWEETS, MANIFEST, MONTH))
 
     def look(self, folder: Folder) -> Seen:
         manifest = jsons.document(folder.first(MANIFEST))
         account = jsons.at(jsons.document(folder.first(ACCOUNT)), 0, "account")
-        user = jsons.at(manifest, "userInfo")
-        uid = _id(jsons.at(account, "accountId")) or _id(jsons.at(user, "accountId"))
-        handle = fields.line(jsons.at(account, "username") or jsons.at(user, "userName"), 50)
-        names = [f"id:{uid}" if uid else "", f"handle:{handle.lower()}" if handle else ""]
+        user, old = jsons.at(manifest, "userInfo"), jsons.document(folder.first(USER))
+        told = (jsons.at(account, "accountId"), jsons.at(user, "accountId"), jsons.at(old, "id"))
+        uid = next(filter(None, map(_id, told)), "")
+        names = (jsons.at(account, "username"), jsons.at(user, "userName"))
+        handle = fields.line(next(filter(None, names), jsons.at(old, "screen_name")), 50)
+        known = (f"id:{uid}" if uid else "", f"handle:{handle.lower()}" if handle else "")
         return Seen(
-            names=tuple(filter(None, names)),
+            names=tuple(filter(None, known)),
             handle=f"@{handle}" if handle else "",
             uid=uid,
             as_of=fields.moment(jsons.at(manifest, "archiveInfo", "generationDate")),
@@ -55,7 +62,7 @@ class XArchive:
 
     def entries(self, folder: Folder, seen: Seen) -> Iterator[Entry]:
         hidden = _is_protected(folder)
-        for member in folder.find(TWEETS):
+        for member in (*folder.find(TWEETS), *folder.find(MONTH)):
             for row in jsons.objects(member):
                 tweet = row.get("tweet", row)
                 yield None if hidden else _post(tweet, seen.handle.lstrip("@"), seen.uid)
@@ -67,7 +74,8 @@ def _post(tweet: Any, handle: str, owner: str) -> Entry:
     at = values.moment(jsons.at(tweet, "created_at"))
     if not uid or at is None or not isinstance(written, str) or REPOST.match(written):
         return None
-    if _id(jsons.at(tweet, "in_reply_to_user_id_str")) not in ("", owner):
+    to = jsons.at(tweet, "in_reply_to_user_id_str") or jsons.at(tweet, "in_reply_to_user_id")
+    if _id(to) not in ("", owner):
         return None
     named = jsons.listed(tweet, "entities", "hashtags")
     return (

@@ -1,7 +1,8 @@
 """YouTube in Google Takeout: CSV in folders, and with headers, in the account's language.
 
 What a table is shows in its first row: a channel begins with its own id, a video with its id and
-has its channel's in one of many columns.
+has its channel's in one of many columns. Until 2021 it was JSON in the words of the API instead: a
+file for each video, with what it had received, and one for the playlist of all uploads.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
-from scoring.archives import tables, values, words
+from scoring.archives import jsons, tables, values, words
 from scoring.archives.base import Entry, Seen
 from scoring.archives.folders import Folder, Member
 from scoring.archives.takeout import emails_of, wants_profile
@@ -19,6 +20,9 @@ from scoring.collectors import fields
 from scoring.collectors.base import PostSeen
 
 TABLE: Final = re.compile(r"youtube.*\.csv$")
+RESOURCES: Final = re.compile(r"youtube.*\.json$")
+# The playlist of what a channel UC… has uploaded is UU….
+UPLOADS: Final = re.compile(rb'"youtube#video"|"playlistId"\s*:\s*"UU')
 CHANNEL: Final = re.compile(r"UC[A-Za-z0-9_-]{22}")
 VIDEO: Final = re.compile(r"[A-Za-z0-9_-]{11}")
 FEWEST_COLUMNS: Final = 5  # of a table of videos
@@ -29,18 +33,21 @@ class YouTubeArchive:
     network = "youtube"
 
     def wants(self, name: str, first: bytes) -> bool:
-        return wants_profile(name) or bool(TABLE.search(name) and _kind(_first_rows(first)))
+        is_table = bool(TABLE.search(name)) and bool(_kind(_first_rows(first)))
+        is_resource = bool(RESOURCES.search(name)) and bool(UPLOADS.search(first))
+        return is_table or is_resource or wants_profile(name)
 
     def names_single(self, first: bytes) -> str:
         return ""
 
     def recognises(self, folder: Folder) -> bool:
-        return any(True for _table in _tables(folder, "channel", "videos"))
+        return bool(folder.first(RESOURCES)) or any(_tables(folder, "channel", "videos"))
 
     def look(self, folder: Folder) -> Seen:
         channels: Counter[str] = Counter()
         for table in _tables(folder, "channel", "videos"):
             channels.update(found for row in _body(table) if (found := _channel(row)))
+        channels.update(found for row in _resources(folder) if (found := _channel_of(row)))
         ordered = [channel for channel, _times in channels.most_common(20)]
         return Seen(
             names=(*(f"channel:{channel.lower()}" for channel in ordered), *emails_of(folder)),
@@ -53,6 +60,8 @@ class YouTubeArchive:
             title_at = _title_column(next(tables.raw_rows(table), []))
             for row in _body(table):
                 yield _post(row, title_at)
+        for resource in _resources(folder):
+            yield _video(resource)
 
 
 def _post(row: list[str], title_at: int | None) -> Entry:
@@ -76,6 +85,49 @@ def _post(row: list[str], title_at: int | None) -> Entry:
             kind="video",
         ),
     )
+
+
+def _video(resource: dict[str, Any]) -> Entry:
+    """Of a video, or of its entry in the playlist of the channel's uploads."""
+    snippet, received = resource.get("snippet"), resource.get("statistics")
+    uid = jsons.at(resource, "contentDetails", "videoId") or resource.get("id")
+    published = jsons.at(resource, "contentDetails", "videoPublishedAt")
+    at = fields.moment(published or jsons.at(snippet, "publishedAt"))
+    is_public = jsons.at(resource, "status", "privacyStatus") == "public"
+    if not isinstance(uid, str) or not VIDEO.fullmatch(uid) or at is None or not is_public:
+        return None
+    title = fields.line(jsons.at(snippet, "title"), values.LONGEST_TEXT)
+    return (
+        PostSeen(
+            uid=uid,
+            url=f"https://www.youtube.com/watch?v={uid}",
+            created_at=at,
+            text=title,
+            hashtags=values.tags_in(title),
+            favourites=values.number(jsons.at(received, "likeCount")),
+            reposts=None,
+            replies=values.number(jsons.at(received, "commentCount")),
+            views=values.number(jsons.at(received, "viewCount")),
+            kind="video",
+        ),
+    )
+
+
+def _resources(folder: Folder) -> Iterator[dict[str, Any]]:
+    """The videos; the uploads, which tell less of the same, only where there are no videos."""
+    for kind in ("youtube#video", "youtube#playlistItem"):
+        rows = (row for one in folder.find(RESOURCES) for row in jsons.objects(one))
+        found = (row for row in rows if row.get("kind") == kind)
+        first = next(found, None)
+        if first is not None:
+            yield first
+            yield from found
+            return
+
+
+def _channel_of(resource: dict[str, Any]) -> str:
+    found = jsons.at(resource, "snippet", "channelId")
+    return found if isinstance(found, str) and CHANNEL.fullmatch(found) else ""
 
 
 def _tables(folder: Folder, *kinds: str) -> Iterator[Member]:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from scoring.archives import FORMATS, ArchiveRefused, Folder, format_of
+from scoring.archives import FORMATS, ArchiveRefused, Folder, format_of, is_for_looking_at
 from scoring.models import Archive, LinkedAccount
 from scoring.networks import NETWORKS
 from scoring.networks.declaring import Link
@@ -56,7 +56,7 @@ def receive(
     """Makes the import due. Raises ArchiveRefused; then the folder is the caller's to discard."""
     known = format_of(folder)
     if known is None:
-        raise unknown()
+        raise as_pages() if is_for_looking_at(folder) else unknown()
     try:
         with transaction.atomic():
             return Archive.objects.create(
@@ -77,6 +77,15 @@ def unknown() -> ArchiveRefused:
     return ArchiveRefused(
         _("This is none of the archives that we can read: %(networks)s.")
         % {"networks": ", ".join(name_of(network) for network in FORMATS)}
+    )
+
+
+def as_pages() -> ArchiveRefused:
+    return ArchiveRefused(
+        _(
+            "This archive is made of pages to look at (HTML). Please ask the network for it once"
+            " more, and choose the format JSON."
+        )
     )
 
 

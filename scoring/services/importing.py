@@ -33,6 +33,7 @@ MOST_TRIES: Final = 3
 ENTRIES_AT_ONCE: Final = 5_000
 # The newest of an archive's posts; of the others, only how many they are.
 POSTS_KEPT: Final = 1_000
+MOST_ENTRIES: Final = 100_000_000  # that we believe an archive to have, if it says so itself
 POSTS_READ: Final = 100  # by a score, as in a live collection
 AHEAD: Final = timedelta(days=1)  # clocks differ; what is dated later than that is made up
 COLUMNS: Final = (
@@ -120,7 +121,7 @@ def _store(run: _Run, batch: list[Entry]) -> None:
         _write(run, archive, posts)
         archive.account = run.account
         archive.done += len(batch)
-        archive.total = max(archive.total, run.seen.total, archive.done)
+        archive.total = max(archive.total, min(run.seen.total, MOST_ENTRIES), archive.done)
         archive.tries = 0 if batch else archive.tries
         archive.brought = _brought(run.seen, archive.brought.get("posts", 0) + len(posts))
         archive.next_try_at = run.lease = timezone.now() + settings.REFRESH_LEASE

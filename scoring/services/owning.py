@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from scoring import vault
 from scoring.archives import ArchiveRefused, Seen
 from scoring.models import Archive, LinkedAccount, Progress, Suppression
+from scoring.networks import NETWORKS
+from scoring.networks.operating import offered
 from scoring.services.archiving import name_of
 from scoring.services.linking import MOST_ACCOUNTS, hash_of
 
@@ -21,7 +23,8 @@ GOOGLE_PLUS: Final = "googleplus"
 GOOGLE_PLUS_HOST: Final = "plus.google.com"
 # A Google account, as people link it here.
 GOOGLE: Final = "youtube"
-# Their archives have no id that their log-in would tell, so a verified e-mail address counts.
+# Their archives have no id that their log-in would tell, so a verified e-mail address counts. Who
+# has several Pages at Facebook has one archive all the same: it goes to the Page connected first.
 BY_EMAIL: Final = frozenset({"linkedin", "facebook"})
 
 
@@ -37,9 +40,10 @@ def account_of(archive: Archive, seen: Seen, *, at: datetime) -> LinkedAccount:
         )
     if archive.network == GOOGLE_PLUS:
         return _google_plus_account(archive, seen, at)
-    own = list(LinkedAccount.objects.filter(user_id=archive.user_id, network=archive.network))
+    mine = LinkedAccount.objects.filter(user_id=archive.user_id, network=archive.network)
+    own = list(mine.order_by("connected_at", "pk"))
     found = next((account for account in own if _is_named(account, seen.names)), None)
-    if found is None and len(own) == 1 and archive.network in BY_EMAIL:
+    if found is None and own and archive.network in BY_EMAIL:
         found = own[0] if _verified_emails(archive.user_id) & set(seen.names) else None
     if found is None:
         raise _of_another(archive.network, seen, own)
@@ -80,17 +84,37 @@ def _verified_emails(user_id: int) -> set[str]:
 
 def _of_another(network: str, seen: Seen, own: list[LinkedAccount]) -> ArchiveRefused:
     told = {"whose": seen.handle or _("somebody else"), "network": name_of(network)}
+    if not own and not _can_be_connected(network):
+        words = _(
+            "This archive is of %(whose)s. Only who has connected that account may bring it, and"
+            " accounts at %(network)s can't be connected here yet: whoever runs this site would"
+            " have to arrange that with %(network)s first."
+        )
+        return ArchiveRefused(words % told)
     if not own:
         words = _(
             "This archive is of %(whose)s. Connect that account at %(network)s first,"
             " then bring the archive again."
         )
         return ArchiveRefused(words % told)
+    told |= {"own": ", ".join(account.handle for account in own)}
+    if network in BY_EMAIL:
+        words = _(
+            "This archive is of %(whose)s, and nothing in it shows that it belongs to your account"
+            " %(own)s. It does where it names an e-mail address that you have confirmed here:"
+            " add yours under Settings, Log-in, then bring the archive again."
+        )
+        return ArchiveRefused(words % told)
     words = _(
         "This archive is of %(whose)s, and your account at %(network)s is %(own)s."
         " Only its owner may bring an archive: connect %(whose)s first if that is you as well."
     )
-    return ArchiveRefused(words % (told | {"own": ", ".join(account.handle for account in own)}))
+    return ArchiveRefused(words % told)
+
+
+def _can_be_connected(network: str) -> bool:
+    known = NETWORKS.get(network)
+    return known is not None and offered(known)
 
 
 def _google_plus_account(archive: Archive, seen: Seen, at: datetime) -> LinkedAccount:
@@ -99,9 +123,14 @@ def _google_plus_account(archive: Archive, seen: Seen, at: datetime) -> LinkedAc
     is_theirs = any(_is_named(account, seen.names) for account in google)
     if not is_theirs and not _verified_emails(archive.user_id) & set(seen.names):
         words = _(
-            "This archive is of %(whose)s. To show that this is you, connect YouTube with the"
-            " same Google account, or log in here with its verified e-mail address."
+            "This archive is of %(whose)s. To show that this is you, confirm the e-mail address of"
+            " the same Google account here."
         )
+        if _can_be_connected(GOOGLE):
+            words = _(
+                "This archive is of %(whose)s. To show that this is you, connect YouTube with the"
+                " same Google account, or confirm its e-mail address here."
+            )
         raise ArchiveRefused(words % {"whose": seen.handle or _("somebody")})
     if not seen.uid:
         raise ArchiveRefused(_("This archive does not say who wrote its posts."))
@@ -110,10 +139,11 @@ def _google_plus_account(archive: Archive, seen: Seen, at: datetime) -> LinkedAc
 
 def _own_google_plus(archive: Archive, seen: Seen, at: datetime) -> LinkedAccount:
     names = {"network": GOOGLE_PLUS, "host": GOOGLE_PLUS_HOST, "uid": seen.uid}
-    _lift_or_refuse(LinkedAccount(**names), archive.opted_in_at)
     account = LinkedAccount.objects.filter(**names).first()
     if account is None:
         account = _new_google_plus(archive, seen, at, names)
+    else:
+        _lift_or_refuse(account, archive.opted_in_at)
     if account is None or account.user_id != archive.user_id:
         raise ArchiveRefused(_("Somebody else has brought the archive of this account already."))
     return account
@@ -135,6 +165,8 @@ def _new_google_plus(
                 next_refresh_at=None,
                 **names,
             )
+            # After the row, which whoever opts out just now has locked until it is gone.
+            _lift_or_refuse(account, archive.opted_in_at)
             Progress.objects.create(account=account, step=Progress.Step.DONE, changed_at=at)
             return account
     except IntegrityError:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import re
 from pathlib import Path
+from threading import Event
 
 import pytest
 from django.core.cache import cache
@@ -11,8 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from profiles import services
+from profiles import services, uploads
 from profiles.views import archives as views
+from scoring.archives import sieving
 from scoring.models import Archive, Post
 from scoring.services import importing
 from tests import archives_made as made
@@ -118,6 +122,17 @@ def test_while_another_one_comes_in_one_has_to_wait(client, alice):
     assert "coming in just now" in bring(client).content.decode()
 
 
+def test_a_stalled_upload_keeps_its_place(monkeypatch):
+    monkeypatch.setattr(uploads, "BEAT_SECONDS", 0.01)
+    beaten = Event()
+    place = uploads.Place(beaten.set)
+    place.take()
+    cache.delete("archive-upload:0")  # as if its time had run out
+    assert beaten.wait(5)
+    assert cache.get("archive-upload:0") == 1
+    place.leave()
+
+
 def test_the_place_is_given_back(client, alice):
     bring(client, b"hello")
     assert cache.get("archive-upload:0") is None
@@ -181,3 +196,72 @@ def test_the_page_says_what_archives_can_tell(client, alice):
     page = client.get("/settings/archives/").content.decode()
     assert "Mastodon" in page
     assert "What it does not" in page
+
+
+def test_a_disk_that_is_full_is_told_in_words_and_leaves_nothing(client, alice, root, monkeypatch):
+    def full(*_args: object, **_named: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(sieving.Sieve, "_write", full)
+    response = bring(client)
+    assert response.status_code == 503
+    assert "There is no room for archives here just now" in response.content.decode()
+    assert not folders(root)
+    assert cache.get("archive-upload:0") is None
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_words(client, alice, settings, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    settings.ARCHIVES_ROOT = tmp_path / "file" / "archives"
+    response = bring(client)
+    assert response.status_code == 503
+    assert "no room for archives" in response.content.decode()
+
+
+def body(archive: bytes, *, end: bytes = b"\r\n--b--\r\n") -> bytes:
+    head = b'--b\r\nContent-Disposition: form-data; name="archive"; filename="a.zip"\r\n\r\n'
+    return head + archive + end
+
+
+def send(client: Client, data: bytes, *, says: int | None = None):
+    return client.generic(
+        "POST",
+        "/settings/archives/upload/",
+        data,
+        content_type="multipart/form-data; boundary=b",
+        CONTENT_LENGTH=str(len(data) if says is None else says),
+        **{"wsgi.input": io.BytesIO(data)},
+    )
+
+
+@pytest.mark.parametrize("cut", [1200, 1500, 1900])
+def test_who_leaves_in_the_middle_leaves_nothing(cut, client, alice, root):
+    whole = body(X)
+    response = send(client, whole[:-cut], says=len(whole))
+    assert response.status_code in {400, 422}
+    assert not Archive.objects.exists()
+    assert not folders(root)
+    assert cache.get("archive-upload:0") is None
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"--b\r\n", b"rubbish", body(b"")[:30], body(X).replace(b"archive", b"other")]
+)
+def test_a_form_that_is_none_is_refused_and_leaves_nothing(data, client, alice, root):
+    assert send(client, data).status_code in {400, 422}
+    assert not Archive.objects.exists()
+    assert not folders(root)
+
+
+def test_a_file_name_is_only_what_can_be_shown(client, alice):
+    strange = body(X).replace(b"a.zip", b"a\xe2\x80\xae.zip")
+    assert send(client, strange).status_code == 302
+    assert Archive.objects.get().name.isprintable()
+    assert client.get("/settings/archives/").status_code == 200
+
+
+def test_the_page_says_which_accounts_cannot_be_connected_here(client, alice, settings):
+    settings.NETWORK_KEYS = {}
+    page = client.get("/settings/archives/").content.decode()
+    assert "Accounts at X can&#x27;t be connected here" in page or "Accounts at X can't" in page
+    assert "Accounts at Mastodon can" not in page

@@ -66,7 +66,7 @@ def test_any_bytes(start, rest):
     network=st.sampled_from(sorted(REAL)),
     packed=st.sampled_from(["zip", "tar", "tgz"]),
 )
-@examples(max_examples=150)
+@examples(max_examples=80)
 def test_a_real_archive_with_bytes_changed(data, network, packed):
     pack = {
         "zip": made.zipped,
@@ -80,7 +80,7 @@ def test_a_real_archive_with_bytes_changed(data, network, packed):
 
 
 @given(data=st.data())
-@examples(max_examples=150)
+@examples(max_examples=80)
 def test_a_bluesky_repository_with_bytes_changed(data):
     archive = bytearray(made.bluesky(3))
     for _change in range(data.draw(st.integers(1, 6))):
@@ -90,7 +90,7 @@ def test_a_bluesky_repository_with_bytes_changed(data):
 
 @pytest.mark.parametrize("network", sorted(REAL))
 @given(data=st.data())
-@examples(max_examples=60)
+@examples(max_examples=30)
 def test_any_json_in_any_file(network, data):
     """Also where the rest of the archive is right."""
     files = dict(REAL[network])
@@ -102,7 +102,7 @@ def test_any_json_in_any_file(network, data):
 
 @pytest.mark.parametrize("network", sorted(REAL))
 @given(data=st.data())
-@examples(max_examples=60)
+@examples(max_examples=30)
 def test_any_text_in_any_file(network, data):
     files = dict(REAL[network])
     name = data.draw(st.sampled_from(sorted(files)))

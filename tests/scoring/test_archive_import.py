@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,10 +16,12 @@ from scoring.archives import SIEVE, ArchiveRefused
 from scoring.models import Archive, LinkedAccount, Post, Reading, ScoreDay, Suppression
 from scoring.services import archiving, importing
 from scoring.services.linking import hash_of
+from scoring.services.owning import BY_EMAIL
 from tests import archives_made as made
 from tests.cast import make_linked_account, make_person
 
 pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -94,14 +97,62 @@ def test_an_archive_of_somebody_else_is_refused(network, alice):
     link(alice, network, uid="bob", handle="bob")
     row = bring_and_read(alice, ARCHIVES[network][0])
     assert row.state == Archive.State.REFUSED
-    assert "your account at" in row.why
+    assert ("that you have confirmed here" if network in BY_EMAIL else "your account at") in row.why
     assert not Post.objects.exists()
     assert not archiving.folder_of(row).exists()
 
 
-def test_without_an_account_there_one_is_told_to_connect_it(alice):
+def test_without_an_account_there_one_is_told_to_connect_it(alice, settings):
+    settings.NETWORK_KEYS = {"x": ("id", "secret")}
     row = bring_and_read(alice, ARCHIVES["x"][0])
     assert row.why.startswith("This archive is of @Alice. Connect that account")
+
+
+def test_where_no_account_can_be_connected_one_is_told_so(alice, settings):
+    settings.NETWORK_KEYS = {}
+    row = bring_and_read(alice, ARCHIVES["x"][0])
+    assert "accounts at X can't be connected here yet" in row.why
+
+
+def test_who_has_several_pages_brings_the_archive_for_the_one_connected_first(alice):
+    EmailAddress.objects.create(user=alice.user, email="alice@example.org", verified=True)
+    first = link(alice, "facebook", uid="1", handle="Tea house")
+    link(alice, "facebook", uid="2", handle="Pottery", connected_at=first.connected_at + HOUR)
+    assert bring_and_read(alice, ARCHIVES["facebook"][0]).account == first
+
+
+def test_pages_to_look_at_are_refused_with_what_to_do(alice):
+    name = "personal_information/profile_information/profile_information.html"
+    with pytest.raises(ArchiveRefused, match="choose the format JSON"):
+        bring(alice, made.zipped({name: "<html>"}))
+
+
+NASTY = ["a\0b", "\ud800@b.co", 10**400, -1, float("nan"), "9" * 400, "9999-12-31T23:59:59+14:00"]
+
+
+@pytest.mark.parametrize("nasty", NASTY, ids=ascii)
+def test_whatever_stands_in_it_the_database_takes_it_or_it_is_refused(nasty, alice):
+    """In each file by turns, in place of all values."""
+    link(alice, "instagram", handle="alice")
+    for name, text in made.instagram().items():
+        spoilt = json.dumps(_all_replaced(json.loads(text), nasty))
+        row = bring_and_read(alice, made.zipped({**made.instagram(), name: spoilt}))
+        assert row.state in {Archive.State.DONE, Archive.State.REFUSED}
+
+
+def _all_replaced(value: Any, by: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _all_replaced(inner, by) for key, inner in value.items()}
+    return [_all_replaced(inner, by) for inner in value] if isinstance(value, list) else by
+
+
+def test_an_archive_that_says_it_is_endless_is_imported_all_the_same(alice):
+    link(alice, "x", **LINKS["x"])
+    files = {
+        name: str(text).replace('"count": 5', '"count": "999999999999"')
+        for name, text in made.x(uid="12497").items()
+    }
+    assert bring_and_read(alice, made.zipped(files)).state == Archive.State.DONE
 
 
 def test_an_archive_that_names_nobody_is_refused(alice):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import struct
@@ -103,6 +104,11 @@ def test_a_gzip_bomb_is_refused(tmp_path):
         keep(made.tarred({"media": bytes(100 * 1024 * 1024)}), tmp_path)
 
 
+def test_a_gzip_bomb_is_refused_also_behind_the_end_of_a_tar(tmp_path):
+    with pytest.raises(ArchiveRefused, match="far more in this file"):
+        keep(gzip.compress(bytes(100 * 1024 * 1024)), tmp_path)
+
+
 @pytest.mark.parametrize(
     "limits",
     [{"member_bytes": 50}, {"kept_bytes": 500}, {"entries": 4}, {"kept": 2}],
@@ -112,10 +118,10 @@ def test_there_is_an_end_to_all_of_it(limits, tmp_path):
         keep(made.zipped(made.x()), tmp_path, **limits)
 
 
-def test_a_hundred_thousand_entries_pass_by(tmp_path):
+def test_ten_thousand_entries_pass_by(tmp_path):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for number in range(100_000):
+        for number in range(10_000):
             archive.writestr(f"media/{number}.jpg", b"")
         archive.writestr("data/account.js", "[]")
     folder = SIEVE.keep(made.chunks(out.getvalue()), tmp_path)
