@@ -88,7 +88,7 @@ def _web(plan: Plan, environment: dict[str, str]) -> Program:
             *(PYTHON, "-m", "granian", "klout_site.wsgi:application", "--interface=wsgi"),
             *(f"--host={plan.host}", f"--port={plan.port}"),
             # A second thread, so that an archive that comes in slowly holds up nobody else's
-            # pages (ARCHIVES_AT_ONCE); one alone was measured best, see docs/design.md.
+            # pages (ARCHIVES_AT_ONCE).
             *("--workers=2", "--blocking-threads=2", "--respawn-failed-workers"),
             *("--log-level=warning", "--workers-kill-timeout=3"),
         ],
