@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from profiles import charts
 from profiles.models import Profile, User
-from profiles.shown import AccountShown, accounts_shown, may_be_shown
+from profiles.shown import AccountShown, accounts_shown, kept_private
 from scoring import selectors as scoring
 from scoring.formula.weights import BASE_POINTS, CURVES
 from scoring.models import Credential, LinkedAccount, Post, Reading, ScoreDay
@@ -35,8 +35,9 @@ class PartView:
     points: float
     cap: float
     percent: float  # of the cap, for the bar's length
-    value: float | None  # None: the network does not tell
+    value: float | None  # None: see `silence`
     counted: Words  # what the value is, in the network's own words
+    silence: Words = ""  # why there is no value
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,12 @@ class ProfilePage:
     posts_lately: int
     collecting: tuple[LinkedAccount, ...]  # first collection under way; own page only
 
+    @property
+    def only_shown(self) -> bool:
+        """There is something to see, and the networks' rules keep all of it out of the score."""
+        read = [row for row in self.networks if row.account.refreshed_at]
+        return bool(read) and not any(row.is_scored for row in read)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -120,19 +127,18 @@ def profile_page(profile: Profile, *, is_own: bool, at: datetime) -> ProfilePage
     user_id, today = profile.user_id, at.date()
     accounts = tuple(scoring.accounts_of(user_id))
     current = scoring.current_score(user_id)
+    hidden = frozenset() if is_own else kept_private()
     shown = accounts_shown(accounts, is_own=is_own)
     archived = {row.account.pk: row.archived_at for row in shown}
     return ProfilePage(
         profile=profile,
         is_own=is_own,
-        score=score_view(current, archived=archived) if current else None,
+        score=score_view(current, archived=archived, hidden=hidden) if current else None,
         chart=_chart(user_id, today),
         accounts=accounts,
         networks=shown,
-        topics=tuple(scoring.topics(user_id)),
-        best_posts=tuple(
-            post for post in scoring.best_posts(user_id) if is_own or may_be_shown(post.account)
-        ),
+        topics=tuple(scoring.topics(user_id, without=hidden)),
+        best_posts=tuple(scoring.best_posts(user_id, without=hidden)),
         activity_days=ACTIVITY_DAYS,
         posts_lately=scoring.posts_between(
             user_id, since=at - timedelta(days=ACTIVITY_DAYS), until=at
@@ -173,9 +179,13 @@ def is_first_collection(account: LinkedAccount) -> bool:
 
 
 def score_view(
-    day: ScoreDay, *, archived: Mapping[int, datetime | None] | None = None
+    day: ScoreDay,
+    *,
+    archived: Mapping[int, datetime | None] | None = None,
+    hidden: Collection[str] = (),
 ) -> ScoreView:
-    """`archived`: accounts of which all that is known came in an archive, and as of when."""
+    """`archived`: accounts of which all that is known came in an archive, and as of when.
+    `hidden`: networks of which only the points may be shown to who looks."""
     return ScoreView(
         points=day.tenths / 10,
         whole=day.tenths // 10,
@@ -185,8 +195,15 @@ def score_view(
         day=day.day,
         posts_counted=day.posts_counted,
         version=day.formula_version,
-        groups=_groups(day.parts, archived or {}),
+        groups=_groups(_told(day, hidden), archived or {}),
     )
+
+
+def _told(day: ScoreDay, hidden: Collection[str]) -> list[dict[str, Any]]:
+    """The parts as far as they may be shown, each with how many posts its account had."""
+    rows = [{"posts": day.posts_counted, **row} for row in day.parts]
+    veil = {"handle": "", "value": None, "hidden": True}
+    return [row | veil if row["network"] in hidden else row for row in rows]
 
 
 def _groups(
@@ -222,7 +239,18 @@ def _part(row: dict[str, Any], network: Network | None) -> PartView:
         percent=round(min(100.0, points / cap * 100), 1),
         value=row["value"],
         counted=_counted(row["key"], network),
+        silence=_silence(row, network) if row["value"] is None else "",
     )
+
+
+def _silence(row: dict[str, Any], network: Network | None) -> Words:
+    """Not told is one thing, nothing there to tell of another."""
+    if row.get("hidden"):
+        return _("not shown: the network's rules")
+    could_tell = network is None or row["key"] in network.capabilities
+    if row["key"] != "followers" and could_tell and not row["posts"]:
+        return _("no public posts to count")
+    return _("not told by the network")
 
 
 def _counted(key: str, network: Network | None) -> Words:
@@ -234,8 +262,9 @@ def _counted(key: str, network: Network | None) -> Words:
     if key == "responders":
         return _("different people who responded")
     what = str(getattr(network.terms, key, "") or "")
-    form = _("%(what)s to a typical post") if key == "replies" else _("%(what)s of a typical post")
-    return form % {"what": what} if what else TERMS[key].counted
+    form = _("%(what)s to %(post)s") if key == "replies" else _("%(what)s of %(post)s")
+    names = {"what": what, "post": network.terms.typical}
+    return form % names if what else TERMS[key].counted
 
 
 def _chart(user_id: int, today: date) -> charts.Chart | None:

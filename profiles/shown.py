@@ -39,8 +39,12 @@ def accounts_shown(accounts: Iterable[LinkedAccount], *, is_own: bool) -> tuple[
 
 
 def may_be_shown(account: LinkedAccount) -> bool:
-    network = NETWORKS.get(account.network)
-    return network is None or network.policy.may_show
+    return account.network not in kept_private()
+
+
+def kept_private() -> frozenset[str]:
+    """Networks that forbid to show others what they tell."""
+    return frozenset(key for key, network in NETWORKS.items() if not network.policy.may_show)
 
 
 def _readings(accounts: Iterable[LinkedAccount]) -> dict[int, Reading]:
@@ -50,7 +54,7 @@ def _readings(accounts: Iterable[LinkedAccount]) -> dict[int, Reading]:
         .annotate(is_archived=ExpressionWrapper(Q(archive__isnull=False), BooleanField()))
         .order_by("account_id", "is_archived", "-taken_at", "-id")
         .distinct("account_id")
-        .only("account_id", "taken_at", "figures", "archive_id")
+        .only("account_id", "taken_at", "followers", "figures", "archive_id")
     )
     return {row.account_id: row for row in rows}
 
@@ -60,10 +64,17 @@ def _shown(account: LinkedAccount, reading: Reading | None) -> AccountShown:
     return AccountShown(
         account=account,
         network=network,
-        figures=_figures(network, reading),
+        figures=(*_unscored(network, reading), *_figures(network, reading)),
         archived_at=reading.taken_at if reading and reading.archive_id else None,
         is_scored=network is None or may_score(network),
     )
+
+
+def _unscored(network: Network | None, reading: Reading | None) -> tuple[Figure, ...]:
+    """Who listens: where it is in no sum, it would be nowhere else on the page."""
+    if network is None or reading is None or may_score(network) or reading.followers is None:
+        return ()
+    return (Figure(network.terms.followers, reading.followers),)
 
 
 def _figures(network: Network | None, reading: Reading | None) -> tuple[Figure, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.db.models import BigIntegerField, Count, F, Max, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
 from scoring.models import Archive, LinkedAccount, Post, Reading, ScoreDay, Spending
-from scoring.networks import NETWORKS
+from scoring.networks import NETWORKS, barred
 from scoring.networks.declaring import Network
 from scoring.networks.operating import caps, missing_keys, offered
 
@@ -44,8 +45,12 @@ def score_history(user_id: int, *, until: date, days: int) -> list[ScoreDay]:
     )
 
 
-def best_posts(user_id: int, *, limit: int = 5) -> list[Post]:
-    """Posts that received anything, most first: a boost and a reply count like three favourites."""
+def best_posts(user_id: int, *, without: Collection[str] = (), limit: int = 5) -> list[Post]:
+    """Posts that received anything, most first: a boost and a reply count like three favourites.
+
+    Views alone count where a network tells nothing else. `without`: networks to leave out, beside
+    those whose rules forbid to rank what they tell.
+    """
     favourites, reposts, replies = (
         # As bigint: a server may claim counts whose sum no integer holds.
         Coalesce(Cast(F(name), BigIntegerField()), Value(0))
@@ -54,10 +59,11 @@ def best_posts(user_id: int, *, limit: int = 5) -> list[Post]:
     received = favourites + 3 * reposts + 3 * replies
     return list(
         Post.objects.filter(account__user_id=user_id)
-        .annotate(received=received)
-        .filter(received__gt=0)
+        .exclude(account__network__in=[*barred(), *without])
+        .annotate(received=received, seen=Coalesce("views", Value(0)))
+        .filter(Q(received__gt=0) | Q(seen__gt=0))
         .select_related("account")
-        .order_by("-received", "-created_at")[:limit]
+        .order_by("-received", "-seen", "-created_at")[:limit]
     )
 
 
@@ -70,11 +76,18 @@ class Topic:
     responses: int
 
 
-def topics(user_id: int, *, limit: int = 8) -> list[Topic]:
-    """Hashtags of at least two posts that got responses, most responses first."""
+def topics(user_id: int, *, without: Collection[str] = (), limit: int = 8) -> list[Topic]:
+    """Hashtags of at least two posts that got responses, most responses first.
+
+    `without`: as for `best_posts`.
+    """
     posts: Counter[str] = Counter()
     responses: Counter[str] = Counter()
-    rows = Post.objects.filter(account__user_id=user_id).exclude(hashtags=[])
+    rows = (
+        Post.objects.filter(account__user_id=user_id)
+        .exclude(hashtags=[])
+        .exclude(account__network__in=[*barred(), *without])
+    )
     for tags, *counts in rows.values_list("hashtags", "favourites", "reposts", "replies"):
         received = sum(count or 0 for count in counts)
         for tag in tags if received else []:
@@ -116,6 +129,7 @@ class NetworkState:
     refreshed_at: datetime | None  # the last success of any account
     failing: int  # tried and to be tried again
     cut_off: int  # waiting for their owners to reconnect
+    last_error: str  # what the account said that failed last, in words; "" if none fails
     spent_micros: int  # this month
     cap_micros: int | None  # None: reading it costs nothing
 
@@ -131,17 +145,30 @@ def network_states(*, at: datetime) -> list[NetworkState]:
         cut_off=Count("pk", filter=cut_off),
     )
     stood = {row.pop("network"): row for row in counted}
-    spent = _spent_in(at)
-    return [_state(network, stood.get(key), spent.get(key, 0)) for key, network in NETWORKS.items()]
+    spent, errors = _spent_in(at), _last_errors()
+    return [
+        _state(network, stood.get(key), spent.get(key, 0), errors.get(key, ""))
+        for key, network in NETWORKS.items()
+    ]
 
 
-def _state(network: Network, counted: dict[str, Any] | None, spent: int) -> NetworkState:
+def _last_errors() -> dict[str, str]:
+    """What failed last is what was planned again last."""
+    failing = LinkedAccount.objects.filter(is_demo=False, failures__gt=0).exclude(last_error="")
+    newest = failing.order_by("network", F("next_refresh_at").desc(nulls_last=True), "-pk")
+    return dict(newest.distinct("network").values_list("network", "last_error"))
+
+
+def _state(
+    network: Network, counted: dict[str, Any] | None, spent: int, last_error: str
+) -> NetworkState:
     bounds = caps(network.key)
     nothing = {"accounts": 0, "refreshed_at": None, "failing": 0, "cut_off": 0}
     return NetworkState(
         network=network,
         offered=offered(network),
         missing=missing_keys(network),
+        last_error=last_error,
         spent_micros=spent,
         cap_micros=bounds.month if bounds else None,
         **(counted or nothing),

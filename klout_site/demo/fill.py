@@ -23,7 +23,6 @@ from perks.models import Brand, Perk
 from profiles.models import Profile, User
 from scoring.models import LinkedAccount, Post, Progress, Reading, ScoreDay
 
-NETWORK: Final = "mastodon"
 STAFF: Final = "staff"
 BATCH: Final = 1000
 
@@ -123,7 +122,7 @@ def _accounts(made: Sequence[MadePerson], users: Sequence[User], at: datetime) -
 def _account(person: MadePerson, user: User, account: MadeAccount, at: datetime) -> LinkedAccount:
     return LinkedAccount(
         user=user,
-        network=NETWORK,
+        network=account.network,
         host=account.host,
         uid=account.uid,
         handle=account.handle,

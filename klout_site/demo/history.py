@@ -63,6 +63,7 @@ def posts(row: LinkedAccount, made: MadeAccount, at: datetime) -> Iterator[Post]
             uid=post.uid,
             created_at=post.created_at,
             text=post.text,
+            kind="repository" if made.network == "github" else "post",
             hashtags=list(post.hashtags),
             favourites=counts.favourites,
             reposts=counts.reposts,

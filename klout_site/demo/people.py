@@ -59,9 +59,13 @@ def _alice(seed: int, at: datetime) -> MadePerson:
     themes = (words.THEMES[0], words.THEMES[6], words.THEMES[5])
     main = Voice(audience=240, liked=0.9, days_between=3.1, growth=0.0035, themes=themes)
     side = Voice(audience=40, liked=0.8, days_between=14, growth=0.002, themes=themes[1:])
+    code = Voice(audience=18, liked=2.5, days_between=45, growth=0.001, themes=themes)
     accounts = (
         made_account(rng, number=1, handle=f"alice@{HOSTS[0]}", voice=main, at=at),
-        made_account(rng, number=2, handle=f"alice_reads@{HOSTS[2]}", voice=side, at=at),
+        made_account(
+            rng, number=2, handle="alice.garden.example", voice=side, at=at, network="bluesky"
+        ),
+        made_account(rng, number=4, handle="alice-marino", voice=code, at=at, network="github"),
     )
     joined_at = at - timedelta(days=HISTORY_DAYS + 20)
     return MadePerson("alice", "Alice Marino", "IT", True, joined_at, accounts, read_daily=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from math import exp, sqrt
@@ -13,6 +13,7 @@ from typing import Final
 from klout_site.demo import words
 from scoring.collectors.base import Budget
 from scoring.formula import PostCounts, Signals
+from scoring.networks import NETWORKS
 
 HISTORY_DAYS: Final = 90
 # Posts reach back further than the chart, or the first day would have none.
@@ -53,8 +54,8 @@ class MadePost:
         share, end = self.share_arrived(at), self.received
         if share == 1:
             return end
-        counts = (end.favourites or 0, end.reposts or 0, end.replies or 0)
-        return PostCounts(*(int(count * share) for count in counts))
+        counts = (end.favourites, end.reposts, end.replies)
+        return PostCounts(*(None if n is None else int(n * share) for n in counts))
 
     def responders_until(self, at: datetime) -> tuple[int, ...]:
         return self.responders[: round(len(self.responders) * self.share_arrived(at))]
@@ -62,6 +63,7 @@ class MadePost:
 
 @dataclass(frozen=True, slots=True)
 class MadeAccount:
+    network: str
     uid: str
     host: str
     handle: str
@@ -71,17 +73,34 @@ class MadeAccount:
 
 
 def made_account(
-    rng: random.Random, *, number: int, handle: str, voice: Voice, at: datetime
+    rng: random.Random,
+    *,
+    number: int,
+    handle: str,
+    voice: Voice,
+    at: datetime,
+    network: str = "mastodon",
 ) -> MadeAccount:
     """`number` is the account's own; the people who respond to it are counted up from there."""
     return MadeAccount(
+        network=network,
         uid=str(100_000 + number),
-        host=handle.partition("@")[2],
+        host=NETWORKS[network].host or handle.partition("@")[2],
         handle=handle,
         following=int(20 + 3 * sqrt(voice.audience) * rng.uniform(0.5, 2)),
         followers=tuple(_followers(rng, voice)),
-        posts=tuple(_posts(rng, number, voice, at)),
+        posts=tuple(_as_told(network, _posts(rng, number, voice, at))),
     )
+
+
+def _as_told(network: str, posts: Iterator[MadePost]) -> Iterator[MadePost]:
+    """At GitHub a post is a repository, and has no replies."""
+    if network != "github":
+        yield from posts
+        return
+    for post, (text, topics) in zip(posts, words.REPOSITORIES, strict=False):
+        received = replace(post.received, replies=None)
+        yield replace(post, text=text, hashtags=topics, received=received)
 
 
 def looked_at(account: MadeAccount, at: datetime) -> list[MadePost]:

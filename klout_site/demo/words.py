@@ -141,6 +141,20 @@ LAST_NAMES: Final = (
 )  # fmt: skip
 
 
+# What alice has made, and its topics.
+REPOSITORIES: Final = (
+    (
+        "sowing-calendar: When to sow what, as a calendar that phones understand",
+        ("gardening", "calendar"),
+    ),
+    ("balcony: Works out how much sun a balcony gets", ("gardening", "python")),
+    ("shelf: A list of read books, as plain text", ("books", "python")),
+    ("grind: Notes on coffee grinders, and a script that compares them", ("coffee",)),
+    ("seed-swap: A page on which neighbours swap seeds", ("gardening",)),
+    ("dotfiles: How my terminal looks", ()),
+)
+
+
 def sentences(rng: random.Random, themes: Sequence[Theme]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Posts without end as (text, hashtags): the first theme most often, no text twice in a row."""
     while True:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -212,6 +212,8 @@ class Known:
     replies: int | None
     quotes: int | None
     asked_who: bool  # responders are known for these counts
+    views: int | None = None
+    saves: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,19 @@ class Cursor:
             return False
         before = self.known(post.uid)
         return before is None or not before.asked_who or _counts(before) != _counts(post)
+
+    def to_ask_about(self, posts: Iterable[PostSeen], most: int) -> list[PostSeen]:
+        """Of the first `most` that received anything, those about which something has changed.
+
+        Known ones keep their place among these: else each day would go on to further posts, and
+        the number of people would grow just by looking again.
+        """
+        received = [post for post in posts if any(_counts(post))]
+        return [post for post in received[: max(0, most)] if self.must_ask_who(post)]
+
+
+def newest_first(posts: Iterable[PostSeen]) -> list[PostSeen]:
+    return sorted(posts, key=lambda post: post.created_at, reverse=True)
 
 
 def _counts(post: Known | PostSeen) -> tuple[int | None, ...]:

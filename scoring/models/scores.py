@@ -5,14 +5,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from scoring.models.accounts import LinkedAccount
+from scoring.networks import barred
 
 
 class ScoreDayQuerySet(models.QuerySet["ScoreDay"]):
     def standing(self) -> ScoreDayQuerySet:
-        """Without people whose last account is gone: they have a history, and no score."""
+        """Without people whose last account that may count is gone: they have a history, and
+        no score."""
         read = LinkedAccount.objects.filter(
             user_id=models.OuterRef("user_id"), refreshed_at__isnull=False
-        )
+        ).exclude(network__in=barred())
         return self.filter(models.Exists(read))
 
 
@@ -20,7 +22,8 @@ class ScoreDay(models.Model):
     """A person's score on one day, with everything needed to say why.
 
     Points are whole tenths: 423 is 42.3. `parts` is a list of
-    {"account": id or null, "network", "handle", "key", "tenths", "value", "raw"}
+    {"account": id or null, "network", "handle", "key", "tenths", "value", "raw",
+    "posts": how many the account had, "archive": true where they came in one}
     whose tenths add up to `tenths` exactly.
     """
 

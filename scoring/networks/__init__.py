@@ -14,6 +14,7 @@ from scoring.networks.googleplus import GOOGLEPLUS
 from scoring.networks.instagram import INSTAGRAM
 from scoring.networks.linkedin import LINKEDIN
 from scoring.networks.mastodon.about import MASTODON
+from scoring.networks.operating import may_score
 from scoring.networks.pinterest import PINTEREST
 from scoring.networks.reddit import REDDIT
 from scoring.networks.threads import THREADS
@@ -45,3 +46,8 @@ NETWORKS: Final[dict[str, Network]] = {
 COLLECTORS: Final[dict[str, Collector]] = {
     network.key: network.collector for network in NETWORKS.values() if network.collector
 }
+
+
+def barred() -> list[str]:
+    """Networks that must stay out of everything that is derived: of scores, topics and rankings."""
+    return [key for key, network in NETWORKS.items() if not may_score(network)]

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from scoring.collectors.base import Collector, Signal, Tokens
 from scoring.collectors.rates import Pace
@@ -68,6 +69,7 @@ class Terms:
     favourites: Words = ""
     reposts: Words = ""
     replies: Words = ""
+    typical: Words = _("a typical post")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
 from scoring.collectors.base import Signal
 from scoring.collectors.rates import Rate
-from scoring.networks.declaring import Link, Network, Policy
+from scoring.networks.declaring import Link, Network, Policy, Words
 
 INTRODUCTION: Final = """\
 # Networks
@@ -17,10 +18,20 @@ Made from the networks' own modules in `scoring/networks/`. Don't edit it; after
 
 A network without its keys is not offered to people. `python manage.py networks` shows which are
 configured, with their last success, their errors and what they cost. Keys go into the environment;
-`.env.example` names them all. Where a network asks for a callback address, give it the address of
-your site followed by the path that stands in its section.
+`.env.example` names them all, and after a change the site has to be started again. `<SITE_URL>` is
+the setting of that name, your site's own address (`https://klout.example.org`, with no slash at its
+end): a callback address is it and the path that stands in the network's section, to the letter.
 
 "Not told" is never counted as 0: what a network does not tell leaves the score as it is.
+
+When something does not work:
+
+- A network that is not offered: its keys are missing or the site was not started again.
+- The network says that the address it should send people back to is wrong: the callback address
+  there differs from `<SITE_URL>` and the path, be it by `http`, by `www.` or by a slash.
+- People come back and are refused: the secret is wrong, or the network still lets only testers in.
+- `networks` counts accounts as failing: they are tried again by themselves, and its last lines say
+  why. Cut off means that only their owners can help: they are asked to connect again.
 """
 LINKS: Final = {
     Link.SERVER: "by typing a server or a handle",
@@ -110,7 +121,7 @@ def _setup(network: Network) -> list[str]:
     parts = ["### Setting it up", ""]
     if setup.where:
         parts += [f"At <{setup.where}>:", ""]
-    parts += [f"{n}. {step}" for n, step in enumerate(setup.steps, start=1)]
+    parts += [f"{n}. {_as_text(step)}" for n, step in enumerate(setup.steps, start=1)]
     parts += [""] if setup.steps else []
     if network.link is Link.CONSENT:
         parts += [f"Callback address: `/settings/accounts/callback/{network.key}/`", ""]
@@ -121,13 +132,19 @@ def _setup(network: Network) -> list[str]:
     return [*parts, f"**Cost.** {setup.cost}", ""]
 
 
+def _as_text(words: Words) -> str:
+    """In Markdown, what stands between < and > would be taken for a tag, and not be seen."""
+    return re.sub(r"<(SITE_URL)>(\S*)", r"`<\1>\2`", str(words))
+
+
 def _limits(network: Network) -> list[str]:
     pace = network.pace
+    site = "for the whole site" + (" at one server" if network.link is Link.SERVER else "")
     if pace is None or not (pace.per_host or pace.per_account):
         return []
     bounds = [
         _bound(pace.per_account, "for each account"),
-        _bound(pace.per_host, "for the whole site at one server"),
+        _bound(pace.per_host, site),
     ]
     told = " and ".join(bound for bound in bounds if bound)
     return [f"Limits that we keep to: {told}.", ""]

@@ -62,8 +62,9 @@ class GitHubCollector:
             for page in collection.repositories(cursor, budget.posts):
                 posts += [item for item in page.items if isinstance(item, PostSeen)]
                 yield page
-            asked = [post for post in posts if cursor.must_ask_who(post)]
-            yield from collection.responders(asked[: budget.posts_asked_who])
+            # Repositories don't age as posts do: what most people starred comes first.
+            posts.sort(key=lambda post: -(post.favourites or 0))
+            yield from collection.responders(cursor.to_ask_about(posts, budget.posts_asked_who))
 
 
 class _Collection:
@@ -232,7 +233,7 @@ GITHUB: Final = Network(
     colour="#24292f",
     icon="git-branch",
     link=Link.CONSENT,
-    terms=Terms(_("followers"), _("stars"), _("forks")),
+    terms=Terms(_("followers"), _("stars"), _("forks"), typical=_("a typical repository")),
     capabilities=frozenset(
         {Signal.FOLLOWERS, Signal.FAVOURITES, Signal.REPOSTS, Signal.RESPONDERS}
     ),

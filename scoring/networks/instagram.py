@@ -89,12 +89,19 @@ class _Deepening:
         if self._passed > ALWAYS_ASKED and self._is_as_known(post):
             return Unchanged((post.uid,))
         if self._left <= 0:
-            return post
+            return self._with_what_was_told(post)
         self._left -= 1
         told = meta.insights(self._api, f"/{post.uid}/insights", metric=METRICS)
         return replace(
             post, views=told.get("views"), reposts=told.get("shares"), saves=told.get("saved")
         )
+
+    def _with_what_was_told(self, post: PostSeen) -> PostSeen:
+        """Not asked this time is not the same as not told."""
+        known = self._cursor.known(post.uid)
+        if known is None:
+            return post
+        return replace(post, views=known.views, reposts=known.reposts, saves=known.saves)
 
     def _is_as_known(self, post: PostSeen) -> bool:
         known = self._cursor.known(post.uid)

@@ -116,7 +116,7 @@ PINTEREST: Final = Network(
     icon="pin",
     link=Link.CONSENT,
     host="pinterest.com",
-    terms=Terms(_("followers"), _("reactions"), "", _("comments")),
+    terms=Terms(_("followers"), _("reactions"), "", _("comments"), _("a typical pin")),
     capabilities=frozenset(
         {Signal.FOLLOWERS, Signal.FAVOURITES, Signal.REPLIES, Signal.VIEWS, Signal.SAVES}
     ),

@@ -66,7 +66,7 @@ def _audience(api: Api, grant: Grant) -> Audience:
         raise api.unreadable()
     if me.get("id") != grant.uid:
         raise api.of_another()
-    told = meta.insights(api, "/me/threads_insights", metric="followers_count")
+    told = meta.permitted_insights(api, "/me/threads_insights", metric="followers_count")
     return Audience(
         handle=username,
         display_name=fields.line(me.get("name"), 200) or username,

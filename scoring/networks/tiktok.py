@@ -146,7 +146,7 @@ TIKTOK: Final = Network(
     icon="music",
     link=Link.CONSENT,
     host="tiktok.com",
-    terms=Terms(_("followers"), _("likes"), _("shares"), _("comments")),
+    terms=Terms(_("followers"), _("likes"), _("shares"), _("comments"), _("a typical video")),
     capabilities=frozenset(
         {Signal.FOLLOWERS, Signal.FAVOURITES, Signal.REPOSTS, Signal.REPLIES, Signal.VIEWS}
     ),

@@ -211,7 +211,7 @@ YOUTUBE: Final = Network(
     colour="#ff0033",
     icon="circle-play",
     link=Link.CONSENT,
-    terms=Terms(_("subscribers"), _("likes"), "", _("comments")),
+    terms=Terms(_("subscribers"), _("likes"), "", _("comments"), _("a typical video")),
     capabilities=frozenset({Signal.FOLLOWERS, Signal.FAVOURITES, Signal.REPLIES, Signal.VIEWS}),
     policy=Policy(
         source="https://developers.google.com/youtube/terms/developer-policies",
@@ -241,7 +241,8 @@ YOUTUBE: Final = Network(
             _("Copy the client ID and the client secret and set both in the environment."),
             _(
                 "Publish the app and hand it in for verification: until then consents end after"
-                " 7 days, and only 100 people can give one."
+                " 7 days, and only the people can give one, 100 at most, whom you name as test"
+                " users."
             ),
         ),
         cost=_(
@@ -275,6 +276,9 @@ YOUTUBE: Final = Network(
     archive=Archive(
         how=_("Google Takeout, takeout.google.com: choose YouTube and nothing else."),
         tells=_("Your channel, your public videos and when you published them."),
-        lacks=_("Subscribers, views, likes, and comments received."),
+        lacks=_(
+            "Subscribers; since 2021 also views, likes and comments received, which older"
+            " exports have."
+        ),
     ),
 )

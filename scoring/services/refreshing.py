@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -132,9 +132,10 @@ def _pages(
     except Refused as refusal:
         if refusal.status != 401 or not credentials.can_renew(account):
             raise
+        left = replace(budget, cost=budget.cost - sum(page.cost for page in seen.pages))
         seen.pages.clear()
         successor = credentials.grant_of(account, at=at, refused=grant)
-        yield from _asked(account, successor, budget)
+        yield from _asked(account, successor, left)
 
 
 def _asked(account: LinkedAccount, grant: Grant, budget: Budget) -> Iterable[Page]:

@@ -9,8 +9,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from scoring.formula import Part, PostCounts, Score, Signals, fingerprint, score
 from scoring.models import LinkedAccount, Reading, ScoreDay
-from scoring.networks import NETWORKS
-from scoring.networks.operating import may_score
+from scoring.networks import barred
 
 
 def rescore(user_id: int, *, at: datetime) -> ScoreDay | None:
@@ -46,10 +45,9 @@ def forget_handle(account: LinkedAccount) -> None:
 def newest_readings(user_id: int) -> list[Reading]:
     """One for each account that may be in the score; what the network itself said comes before
     what an archive said."""
-    barred = [key for key, network in NETWORKS.items() if not may_score(network)]
     return list(
         Reading.objects.filter(account__user_id=user_id)
-        .exclude(account__network__in=barred)
+        .exclude(account__network__in=barred())
         .annotate(is_archived=ExpressionWrapper(Q(archive__isnull=False), BooleanField()))
         .order_by("account_id", "is_archived", "-taken_at", "-id")
         .distinct("account_id")
@@ -87,7 +85,7 @@ def columns(
 
 def _row(part: Part, accounts: list[LinkedAccount], signals: list[Signals]) -> dict[str, Any]:
     account = None if part.account is None else accounts[part.account]
-    is_from_archive = part.account is not None and signals[part.account].from_archive
+    seen = None if part.account is None else signals[part.account]
     return {
         "account": account and account.pk,
         "network": account.network if account else "",
@@ -96,5 +94,6 @@ def _row(part: Part, accounts: list[LinkedAccount], signals: list[Signals]) -> d
         "tenths": part.tenths,
         "value": part.value,
         "raw": part.raw,
-        **({"archive": True} if is_from_archive else {}),
+        **({"posts": len(seen.posts)} if seen else {}),
+        **({"archive": True} if seen and seen.from_archive else {}),
     }

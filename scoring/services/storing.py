@@ -19,6 +19,7 @@ from scoring.collectors.base import (
     Page,
     PostSeen,
     Responses,
+    Signal,
     Unchanged,
 )
 from scoring.models import LinkedAccount, Post, Reading
@@ -75,7 +76,7 @@ def sorted_out(pages: Iterable[Page]) -> Seen:
 def cursor_of(account: LinkedAccount) -> Cursor:
     """Where the last collection ended: what is stored, newest first."""
     unasked = set(account.cursor.get(UNASKED, ()))
-    names = ("uid", "created_at", "favourites", "reposts", "replies", "quotes", "responders")
+    names = ("uid", "created_at", *COUNTS, "responders")
     rows = account.posts.filter(archive=None).order_by("-created_at", "-id").values_list(*names)
     known = (_known(row, unasked) for row in rows)
     state = {name: value for name, value in account.cursor.items() if name != UNASKED}
@@ -83,9 +84,11 @@ def cursor_of(account: LinkedAccount) -> Cursor:
 
 
 def _known(row: tuple[Any, ...], unasked: set[str]) -> Known:
-    uid, created_at, favourites, reposts, replies, quotes, who = row
+    uid, created_at, favourites, reposts, replies, quotes, views, saves, who = row
     asked_who = who is not None and uid not in unasked
-    return Known(uid, created_at, favourites, reposts, replies, quotes, asked_who)
+    return Known(
+        uid, created_at, favourites, reposts, replies, quotes, asked_who, views=views, saves=saves
+    )
 
 
 def store_observations(
@@ -107,14 +110,12 @@ def store_observations(
     live = {uid: post for uid, post in known.items() if post.archive_id is None}
     if complete:
         live = _without_gone(account, live, seen)
-    account.cursor = _next_cursor(account, seen, known, complete=complete)
+    else:  # the next collection is told the same mentions again, and counts them then
+        seen.mentions.clear()
+    live |= {post.uid: post for post in posts}
+    account.cursor = _next_cursor(account, seen, known, live, complete=complete)
     account.readings.filter(taken_at__lt=at - READINGS_KEPT, archive=None).delete()
-    newest = sorted(
-        (live | {post.uid: post for post in posts}).values(),
-        key=lambda post: post.created_at,
-        reverse=True,
-    )
-    return _read(account, seen, newest[:POSTS_LOOKED_AT], at=at)
+    return _read(account, seen, _newest(live.values())[:POSTS_LOOKED_AT], at=at)
 
 
 def _read(account: LinkedAccount, seen: Seen, posts: list[Post], *, at: datetime) -> Reading:
@@ -128,7 +129,7 @@ def _read(account: LinkedAccount, seen: Seen, posts: list[Post], *, at: datetime
         following=audience.following,
         listed=audience.listed,
         figures=dict(audience.figures),
-        responders=_distinct(posts),
+        responders=_distinct(account, posts),
         mentions=sum(told.count for told in mentions) if mentions else None,
         mentioners=_numbers(account, tuple(people)) if mentions else None,
         posts=[[post.favourites, post.reposts, post.replies] for post in posts],
@@ -174,8 +175,15 @@ def _write(account: LinkedAccount, posts: list[Post]) -> None:
     )
 
 
+def _newest(posts: Iterable[Post]) -> list[Post]:
+    return sorted(posts, key=lambda post: post.created_at, reverse=True)
+
+
 def _without_gone(account: LinkedAccount, live: dict[str, Post], seen: Seen) -> dict[str, Post]:
-    here = seen.posts.keys() | seen.unchanged
+    """What nobody looks at any more goes, too: its deletion there would never be noticed here."""
+    unchanged = [post for uid, post in live.items() if uid in seen.unchanged - seen.posts.keys()]
+    room = max(0, POSTS_LOOKED_AT - len(seen.posts))
+    here = seen.posts.keys() | {post.uid for post in _newest(unchanged)[:room]}
     gone = [post.pk for uid, post in live.items() if uid not in here]
     if gone:
         Post.objects.filter(account=account, pk__in=gone).delete()
@@ -183,7 +191,12 @@ def _without_gone(account: LinkedAccount, live: dict[str, Post], seen: Seen) -> 
 
 
 def _next_cursor(
-    account: LinkedAccount, seen: Seen, known: Mapping[str, Post], *, complete: bool
+    account: LinkedAccount,
+    seen: Seen,
+    known: Mapping[str, Post],
+    live: Mapping[str, Post],
+    *,
+    complete: bool,
 ) -> dict[str, Any]:
     """The collector's own state moves on only with a collection that came to its end."""
     before = dict(account.cursor)
@@ -192,8 +205,7 @@ def _next_cursor(
     changed = {uid for uid, post in seen.posts.items() if _has_new_counts(post, known.get(uid))}
     # Known from elsewhere only: nobody has asked the post itself.
     changed |= {uid for uid in seen.who_else if not _was_asked(known.get(uid))}
-    gone = known.keys() - seen.posts.keys() - seen.unchanged if complete else set()
-    left = sorted((unasked | changed) - seen.who.keys() - gone)
+    left = sorted(((unasked | changed) & live.keys()) - seen.who.keys())
     return now | ({UNASKED: left} if left else {})
 
 
@@ -213,19 +225,20 @@ def _numbers(account: LinkedAccount, responders: tuple[str, ...] | None) -> list
     return [vault.person_number(network=account.network, who=who) for who in responders]
 
 
-def _distinct(posts: list[Post]) -> int | None:
-    """How many different people responded; None where the network told of nobody at all.
+def _distinct(account: LinkedAccount, posts: list[Post]) -> int | None:
+    """How many different people responded; None where the network does not tell who.
 
-    Posts without any response need not be asked about: they count as told, with nobody.
+    Posts without any response need not be asked about: where there is no other, it is nobody.
     """
-    told = [post for post in posts if post.responders is not None or not _responses_to(post)]
-    if posts and not told:
+    told = [post.responders for post in posts if post.responders is not None]
+    can_tell = Signal.RESPONDERS in NETWORKS[account.network].capabilities
+    if not can_tell or (not told and any(_was_responded_to(post) for post in posts)):
         return None
-    return len({number for post in told for number in post.responders or ()})
+    return len({number for people in told for number in people})
 
 
-def _responses_to(post: Post) -> int:
-    return (post.favourites or 0) + (post.reposts or 0)
+def _was_responded_to(post: Post) -> bool:
+    return bool(post.favourites or post.reposts)
 
 
 def forget_old_readings(*, at: datetime) -> None:

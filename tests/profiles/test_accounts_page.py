@@ -107,4 +107,4 @@ def test_the_sum_speaks_each_networks_own_words(client, alice):
     Reading.objects.create(account=account, taken_at=NOW, followers=9, posts=[[3, 1, None]])
     rescore(alice.user_id, at=NOW)
     stars = str(NETWORKS["github"].terms.favourites)
-    assert f"{stars} of a typical post" in html_of(client, "me")
+    assert f"{stars} of a typical repository" in html_of(client, "me")

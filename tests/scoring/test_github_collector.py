@@ -151,6 +151,15 @@ def test_only_so_many_repositories_are_asked_about(central, collect):
     ]
 
 
+def test_a_daily_reading_does_not_go_on_to_further_repositories(central, collect):
+    rows = [repository(n, stargazers_count=n) for n in (1, 2)]
+    central.answer("/user/repos", says(rows))
+    forks = rows[1]["forks_count"]
+    most_starred = known(str(rows[1]["id"]), favourites=2, reposts=forks, asked_who=True)
+    collect(Cursor((most_starred,)), Budget(posts_asked_who=1))
+    assert not any(path.endswith("stargazers") for path in asked(central))
+
+
 def test_it_reads_page_after_page_until_there_are_enough(central, collect):
     rows = [repository(n) for n in range(1, 251)]
     central.answer("/user/repos", says(rows[:100]), says(rows[100:200]), says(rows[200:]))

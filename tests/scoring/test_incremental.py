@@ -16,6 +16,7 @@ from scoring.collectors.base import (
     Page,
     RateLimited,
     Responses,
+    Signal,
     Step,
     Unchanged,
 )
@@ -149,6 +150,13 @@ class TestUpserts:
         read(make_pages(posts=seen_posts(130)))
         assert len(Reading.objects.get().posts) == 100
 
+    def test_posts_that_nobody_looks_at_any_more_go(self, read):
+        """Their deletion at the network would never be noticed."""
+        read(make_pages(posts=seen_posts(100)))
+        unchanged = Unchanged(tuple(str(number) for number in range(100)))
+        read([AUDIENCE, posts_page(post_seen(100), post_seen(101), unchanged)], day=1)
+        assert stored().keys() == {str(number) for number in (*range(98), 100, 101)}
+
     def test_what_others_did_is_in_the_reading(self, read):
         told = [Mentions(3, ("bob@x",)), Mentions(1, ("bob@x", "eve@x"))]
         read([AUDIENCE, posts_page(*told)])
@@ -228,10 +236,35 @@ class TestALimitWhileAskingWho:
         read([AUDIENCE, posts_page(*seen_posts(1))], day=1, error=self.LIMIT)
         assert stored().keys() == {"0", "1", "2"}
 
+    def test_mentions_are_counted_by_the_run_that_moves_the_cursor(self, read):
+        told = posts_page(post_seen(0), Mentions(3, ("bob@x",)))
+        read([AUDIENCE, told], error=self.LIMIT)
+        read([AUDIENCE, told], day=1)
+        assert [reading.mentions for reading in Reading.objects.order_by("taken_at")] == [None, 3]
+
     def test_a_limit_before_the_posts_are_read_stores_nothing(self, read, account):
         read([AUDIENCE, Page(Step.POSTS, (post_seen(0),), 1, 2)], error=self.LIMIT)
         assert not Post.objects.exists()
         assert account.failures == 1
+
+
+class TestWhoResponded:
+    """0 people and people of whom nobody tells are two different things."""
+
+    def responders(self, read, *received):
+        posts = [post_seen(n, received=counts) for n, counts in enumerate(received)]
+        read([AUDIENCE, posts_page(*posts)])
+        return Reading.objects.get().responders
+
+    def test_where_nothing_was_received_it_was_nobody(self, read):
+        assert self.responders(read, (0, 0, 0), (0, 0, 3)) == 0
+
+    def test_a_post_without_responses_tells_nothing_of_the_others(self, read):
+        assert self.responders(read, (0, 0, 0), (9, 2, 1)) is None
+
+    def test_a_network_that_never_tells_who_does_not_tell_of_nobody_either(self, read, monkeypatch):
+        declare(monkeypatch, capabilities=frozenset({Signal.FAVOURITES}))
+        assert self.responders(read, (0, 0, 0)) is None
 
 
 class TestPolicies:

@@ -102,6 +102,13 @@ def test_afterwards_it_asks_about_the_newest_the_changed_and_the_new(central, co
     assert seen(pages, Unchanged) == [Unchanged(("5",)), Unchanged(("6",))]
 
 
+def test_a_changed_post_beyond_the_budget_keeps_what_only_insights_tell(central, collect):
+    central.answer(MEDIA, says(many(1)))
+    before = known("0", favourites=0, replies=0, reposts=4, views=90, saves=7)
+    post = seen(collect(cursor=Cursor(posts=(before,)), budget=Budget(posts_asked_who=0)), PostSeen)
+    assert [(p.favourites, p.reposts, p.views, p.saves) for p in post] == [(1, 4, 90, 7)]
+
+
 def test_a_token_of_another_account_asks_to_reconnect(central, collect):
     with pytest.raises(CollectError, match="another account"):
         collecting(InstagramCollector(HASTY), "5")()

@@ -55,10 +55,17 @@ def test_its_accounts_are_counted_by_how_they_do():
     assert state.refreshed_at == NOW
 
 
+def test_the_command_says_why_accounts_fail():
+    make_linked_account(make_person("alice"), failures=1, last_error="The server is away.")
+    make_linked_account(make_person("bob"), last_error="Only a part could be read.")
+    assert mastodon().last_error == "The server is away."
+    assert "Mastodon: The server is away." in call_command("networks")
+
+
 def test_the_command_says_what_is_missing_and_where_it_is_to_be_had(central):
     said = call_command("networks")
     assert "needs keys" in said
-    assert f"Mastodon: set {', '.join(KEYS)} (from https://example.net/apps)" in said
+    assert f"Mastodon: set {', '.join(KEYS)}\n    https://example.net/apps" in said
 
 
 def test_the_command_says_what_a_paid_network_has_cost(monkeypatch, settings):

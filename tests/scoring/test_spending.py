@@ -10,7 +10,8 @@ import pytest
 import time_machine
 from django.db import connection
 
-from scoring.collectors.base import Audience, CollectError, Page, Step
+from scoring.collectors.base import Audience, CollectError, Grant, Page, Step
+from scoring.collectors.errors import Refused
 from scoring.models import LinkedAccount, Spending
 from scoring.networks import NETWORKS
 from scoring.services import refreshing, spending
@@ -156,6 +157,24 @@ def test_the_collector_learns_what_it_may_cost_and_pays_what_it_did(account, ref
 def test_a_collection_that_fails_pays_for_what_it_had_read(account, refresh):
     refresh(FakeCollector([profile(10_000)], error=CollectError("Away")))
     assert spent(account) == 10_000
+
+
+class RefusedAfterTheProfile(FakeCollector):
+    def collect(self, grant, cursor, budget):
+        yield from super().collect(grant, cursor, budget)
+        if self.asked == 1:
+            raise Refused("Reconnect.", status=401, permanent=True)
+
+
+def test_a_second_try_with_a_new_token_has_only_what_the_first_one_left(
+    account, refresh, monkeypatch
+):
+    grant = Grant("https://api.x.com", account.uid, "t0ken")
+    monkeypatch.setattr(refreshing.credentials, "can_renew", lambda account: True)
+    monkeypatch.setattr(refreshing.credentials, "grant_of", lambda *args, **kwargs: grant)
+    collector = refresh(RefusedAfterTheProfile([profile(10_000)]))
+    assert collector.budget.cost == FIRST - 10_000
+    assert spent(account) == 20_000
 
 
 def test_a_person_whose_money_is_spent_is_read_again_next_month(account, refresh):

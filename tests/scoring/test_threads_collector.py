@@ -87,12 +87,6 @@ def test_it_reads_a_post_and_no_repost_of_anothers(collect):
     ]
 
 
-def test_followers_that_may_not_be_read_are_not_told(central, collect):
-    no = {"error": {"message": "no", "type": "OAuthException", "code": 10}}
-    central.answer(ACCOUNT, says(no, 403))
-    assert seen(collect(), Audience)[0].followers is None
-
-
 def test_the_first_time_posts_beyond_the_budget_have_no_counts_yet(central, collect):
     central.answer(POSTS, says(many(5)))
     posts = seen(collect(budget=Budget(posts_asked_who=2)), PostSeen)
@@ -144,3 +138,15 @@ def test_whatever_the_documentation_allows_comes_to_an_end(central, collect, me,
     central.answer(POSTS, says({**posts, "data": rows}))
     central.answer(insights_of("180002"), says(insights))
     comes_to_an_end(collect)
+
+
+def test_insights_left_unticked_ask_to_connect_again_with_all_permissions(central, collect):
+    central.answer(ACCOUNT, says({"error": {"code": 10, "message": "No permission"}}, status=403))
+    with pytest.raises(CollectError, match="leave all permissions ticked") as caught:
+        collect()
+    assert caught.value.permanent
+
+
+def test_insights_that_threads_has_none_of_are_not_told(central, collect):
+    central.answer(ACCOUNT, says({"error": {"code": 100, "message": "No such metric"}}, status=400))
+    assert seen(collect(), Audience)[0].followers is None

@@ -77,5 +77,5 @@ def _counted(part: Any) -> str:
     if part.key == "base":
         return f" {part.counted}"
     if part.value is None:
-        return " not told by the network"
+        return f" {part.silence}"
     return f" {part.value:,.2f} {part.counted}".replace(".00 ", " ")

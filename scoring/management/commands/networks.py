@@ -38,6 +38,7 @@ def as_dict(state: NetworkState) -> dict[str, Any]:
         "accounts": state.accounts,
         "failing": state.failing,
         "cut_off": state.cut_off,
+        "last_error": state.last_error,
         "refreshed_at": read.isoformat() if read else None,
         "spent_micros": state.spent_micros,
         "cap_micros": state.cap_micros,
@@ -48,8 +49,10 @@ def as_text(states: list[NetworkState]) -> str:
     rows = [HEADINGS, *(_row(state) for state in states)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    failing = [f"{s.network.name}: {s.last_error}" for s in states if s.last_error]
     missing = [_missing(state) for state in states if state.missing]
-    return "\n".join([*lines, *([""] if missing else []), *missing])
+    parts = ["\n".join(part) for part in (lines, failing, missing) if part]
+    return "\n\n".join(parts)
 
 
 def _row(state: NetworkState) -> tuple[str, ...]:
@@ -71,5 +74,5 @@ def _money(state: NetworkState) -> str:
 
 
 def _missing(state: NetworkState) -> str:
-    where = f" (from {state.network.setup.where})" if state.network.setup.where else ""
+    where = f"\n    {state.network.setup.where}" if state.network.setup.where else ""
     return f"{state.network.name}: set {', '.join(state.missing)}{where}"

@@ -27,6 +27,7 @@ from scoring.collectors.base import (
     RateLimited,
     Responses,
     Step,
+    newest_first,
 )
 from scoring.collectors.errors import Forbidden, Refused
 from scoring.collectors.http import Limits, Transport
@@ -78,7 +79,7 @@ class BlueskyCollector:
             for page in walk(batches, cursor=cursor, expected=expected, wanted=budget.posts):
                 posts += [item for item in page.items if isinstance(item, PostSeen)]
                 yield page
-            asked = _to_ask_about(posts, cursor, budget.posts_asked_who)
+            asked = cursor.to_ask_about(newest_first(posts), budget.posts_asked_who)
             yield from reading.responders(asked, cursor)
 
 
@@ -242,13 +243,6 @@ class _Reading:
             after = fields.line(data.get("cursor"), LONGEST_CURSOR) if rows else ""
             if not after:
                 return
-
-
-def _to_ask_about(posts: list[PostSeen], cursor: Cursor, most: int) -> list[PostSeen]:
-    """Of the newest that received anything, those about which something has changed."""
-    newest = sorted(posts, key=lambda post: post.created_at, reverse=True)
-    received = [post for post in newest if any(getattr(post, name) for name in WHO)]
-    return [post for post in received[:most] if cursor.must_ask_who(post)]
 
 
 def _audience(data: Body, did: str) -> Audience:

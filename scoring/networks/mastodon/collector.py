@@ -21,6 +21,7 @@ from scoring.collectors.base import (
     PostSeen,
     Responses,
     Step,
+    newest_first,
 )
 from scoring.collectors.errors import Forbidden, NotFound, Refused
 from scoring.collectors.http import Limits, Transport
@@ -146,9 +147,7 @@ class _Reading:
             yield Page(Step.POSTS, (), len(seen), len(seen))
 
     def responders(self, posts: list[PostSeen], most: int) -> Iterator[Page]:
-        newest = sorted(posts, key=lambda post: post.created_at, reverse=True)
-        received = [post for post in newest if post.favourites or post.reposts][:most]
-        asked = [post for post in received if self._cursor.must_ask_who(post)]
+        asked = self._cursor.to_ask_about(newest_first(posts), most)
         for done, post in enumerate(asked, start=1):
             who = self._who_responded(post)
             items = () if who is None else (Responses(post.uid, who),)
