@@ -18,9 +18,14 @@ class CannotInstall(Exception):
 
 
 def folder() -> Path:
-    """TEST_NETWORKS_CACHE, else a folder of ours among the person's caches. Made if needed."""
+    """TEST_NETWORKS_CACHE, else a folder of ours among the person's caches. Made if needed.
+
+    Raises CannotInstall for a path with a space: what builds Bluesky's database can't stand one.
+    """
     usual = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "klout-test-networks"
     path = Path(os.environ.get("TEST_NETWORKS_CACHE", "").strip() or usual)
+    if " " in str(path.absolute()):
+        raise CannotInstall(f"Set TEST_NETWORKS_CACHE to a path without a space: {path} has one.")
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 

@@ -20,15 +20,15 @@ SERVERS: Final[dict[str, Callable[[], Path]]] = {"snac": snac, "Bluesky": bluesk
 
 
 def main() -> int:
-    print(f"Real servers for the tests, kept in {cache.folder()}:", flush=True)
-    for name, install in SERVERS.items():
-        start = time.monotonic()
-        try:
+    try:
+        print(f"Real servers for the tests, kept in {cache.folder()}:", flush=True)
+        for name, install in SERVERS.items():
+            start = time.monotonic()
             install()
-        except CannotInstall as error:
-            print(f"  {error}\nThe tests against real networks did not run.", file=sys.stderr)
-            return 1
-        print(f"  {name} is there ({time.monotonic() - start:.0f} s)", flush=True)
+            print(f"  {name} is there ({time.monotonic() - start:.0f} s)", flush=True)
+    except CannotInstall as error:
+        print(f"  {error}\nThe tests against real networks did not run.", file=sys.stderr)
+        return 1
     return 0
 
 
