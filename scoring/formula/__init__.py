@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
-from scoring.formula.score import fingerprint, score
-from scoring.formula.types import Part, PostCounts, Score, Signals
-from scoring.formula.weights import FORMULA_VERSION
+from scoring.formula.constants import NEWEST, NoSuchFormula, load, versions
+from scoring.formula.core import score
+from scoring.formula.explain import Change, Explained, Part, change, explain, what_if
+from scoring.formula.signals import Facts, PostCounts, pack, selectivity_weight, summarise, unpack
 
-__all__ = ["FORMULA_VERSION", "Part", "PostCounts", "Score", "Signals", "fingerprint", "score"]
+__all__ = [
+    "NEWEST",
+    "Change",
+    "Explained",
+    "Facts",
+    "NoSuchFormula",
+    "Part",
+    "PostCounts",
+    "change",
+    "explain",
+    "load",
+    "pack",
+    "score",
+    "selectivity_weight",
+    "summarise",
+    "unpack",
+    "versions",
+    "what_if",
+]
