@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from scoring import selectors
-from scoring.services import connecting, refreshing, storing
+from scoring.services import connecting, refreshing, selectivity, tidying
+from scoring.services.mass import partitions
 
 log = logging.getLogger(__name__)
 AT_ONCE = 500
@@ -43,9 +44,18 @@ def refresh_account(account_id: int) -> None:
 
 @shared_task(name="scoring.tidy")
 def tidy() -> None:
-    storing.forget_old_readings(at=timezone.now())
-    storing.forget_what_may_not_be_kept(at=timezone.now())
-    connecting.forget_unused(at=timezone.now())
+    now = timezone.now()
+    tidying.forget_old_readings(at=now)
+    tidying.forget_what_may_not_be_kept(at=now)
+    tidying.forget_old_signals(at=now)
+    connecting.forget_unused(at=now)
+    tidying.score_what_was_never_packed(at=now)
+    partitions.keep_history(at=now)
+
+
+@shared_task(name="scoring.count_busy_responders")
+def count_busy_responders() -> None:
+    selectivity.count_busy_responders()
 
 
 def ring(account_id: int) -> None:

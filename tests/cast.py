@@ -12,6 +12,8 @@ from scoring import vault
 from scoring.collectors.base import Audience, Identity, Page, PostSeen, Responses, Step, Tokens
 from scoring.models import Credential, LinkedAccount, Progress, ServerApp
 from scoring.services.connecting import Proven
+from scoring.services.rescoring import rescore
+from scoring.services.storing import store_observations
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -106,7 +108,10 @@ def post_seen(
 def make_pages(
     *, followers: int | None = 200, posts: Sequence[PostSeen] = (), who: Sequence[str] = ()
 ) -> list[Page]:
-    """What a collector would give for an account: profile, posts, and who answered each."""
+    """What a collector would give for an account: profile, posts, and who answered each.
+
+    A score needs ten posts.
+    """
     audience = Audience("alice@social.example.org", "Alice", "", followers, 50, len(posts))
     responses = tuple(Responses(post.uid, tuple(who)) for post in posts)
     return [
@@ -114,6 +119,20 @@ def make_pages(
         Page(Step.POSTS, tuple(posts), len(posts), len(posts)),
         Page(Step.RESPONDERS, responses, len(posts), len(posts)),
     ]
+
+
+def make_score(owner: Profile, *, at: datetime = NOW, posts: int = 12, **pages: Any) -> int:
+    """What one collection of a (new) account brings and scores; the score in tenths.
+
+    `pages`: as for `make_pages`. Fewer than ten posts make no score, and 0 comes back.
+    """
+    account = LinkedAccount.objects.filter(user=owner.user).first() or make_linked_account(owner)
+    seen = [post_seen(number) for number in range(posts)]
+    pages = {"posts": seen, "who": ["bob@x", "eve@x"], **pages}
+    store_observations(account, make_pages(**pages), at=at)
+    LinkedAccount.objects.filter(pk=account.pk).update(refreshed_at=at)
+    now = rescore(owner.user_id, at=at)
+    return (now and now.tenths) or 0
 
 
 class FakeOAuth:

@@ -37,6 +37,8 @@ class LinkedAccount(models.Model):
     needs_reconnect = models.BooleanField(default=False)
     failures = models.PositiveSmallIntegerField(default=0)
     is_demo = models.BooleanField(default=False)
+    # How this account stands among the responders of others (scoring/services/numbering.py).
+    person_number = models.BigIntegerField(null=True, blank=True, db_index=True)
     # What the collector wants to find next time (scoring/collectors/base.py, Cursor.state).
     cursor = models.JSONField(default=dict, blank=True)
     # Keyed hashes of further names of the same owner (Identity.also), to recognise an archive by.
@@ -105,7 +107,6 @@ class Progress(models.Model):
         PROFILE = "profile", _("Reading the profile")
         POSTS = "posts", _("Reading posts")
         RESPONDERS = "responders", _("Seeing who responded")
-        SCORE = "score", _("Doing the sum")
         DONE = "done", _("Done")
         FAILED = "failed", _("Stopped")
 

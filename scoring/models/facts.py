@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,8 @@ class Post(models.Model):
         verbose_name_plural = _("posts")
         ordering = ("-created_at", "-id")
         constraints = [models.UniqueConstraint(fields=["account", "uid"], name="one_row_per_post")]
+        # To whose posts somebody responded.
+        indexes = [GinIndex(fields=["responders"], name="posts_by_responder")]
 
     def __str__(self) -> str:
         return f"post {self.uid} of account {self.account_id}"

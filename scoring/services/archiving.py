@@ -18,7 +18,8 @@ from scoring.archives import FORMATS, ArchiveRefused, Folder, format_of, is_for_
 from scoring.models import Archive, LinkedAccount
 from scoring.networks import NETWORKS
 from scoring.networks.declaring import Link
-from scoring.services.rescoring import forget_handle, rescore
+from scoring.services.packing import repack
+from scoring.services.rescoring import forget_account, rescore
 
 FOLDER: Final = re.compile(r"[A-Za-z0-9_-]{32}")
 # An upload touches its folder every few seconds, and has no row before it is complete.
@@ -105,8 +106,10 @@ def delete_archive(archive: Archive, *, at: datetime) -> None:
         Archive.objects.filter(pk=archive.pk).delete()
         account = accounts.get(archive.account_id) if archive.account_id else None
         if account and _is_here_by_archives(account) and not account.archives.exists():
+            forget_account(account, at=at)
             account.delete()
-            forget_handle(LinkedAccount(pk=archive.account_id, user_id=archive.user_id))
+        elif account:
+            repack(account, at=at)
         if account:
             rescore(archive.user_id, at=at)
         folder = folder_of(archive)

@@ -27,6 +27,7 @@ from scoring.networks import NETWORKS
 from scoring.services import owning
 from scoring.services.archiving import discard, folder_of
 from scoring.services.linking import hash_of
+from scoring.services.packing import repack
 from scoring.services.rescoring import rescore
 
 MOST_TRIES: Final = 3
@@ -204,6 +205,7 @@ def _finish(run: _Run) -> None:
         LinkedAccount.objects.filter(pk=run.account.pk, network=owning.GOOGLE_PLUS).update(
             refreshed_at=now
         )
+        repack(run.account, at=now)
         rescore(run.account.user_id, at=now)
 
 

@@ -6,7 +6,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from scoring.models import LinkedAccount, ScoreDay, Suppression
+from scoring.models import (
+    CurrentScore,
+    LinkedAccount,
+    ScoreDay,
+    ScoreMonth,
+    SignalsDay,
+    Suppression,
+)
 from scoring.services.archiving import forget_archives
 from scoring.services.linking import Revocable, hash_of, revocables
 
@@ -28,5 +35,6 @@ def forget(user_id: int, *, at: datetime) -> list[Revocable]:
         )
     forget_archives(user_id)
     LinkedAccount.objects.filter(user_id=user_id).delete()
-    ScoreDay.objects.filter(user_id=user_id).delete()
+    for kept in (CurrentScore, ScoreDay, ScoreMonth, SignalsDay):
+        kept.objects.filter(user_id=user_id).delete()
     return tokens

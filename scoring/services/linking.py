@@ -15,7 +15,8 @@ from scoring.networks import NETWORKS
 from scoring.networks.mastodon import oauth as mastodon
 from scoring.services import credentials
 from scoring.services.connecting import Proven, keys_of, registration
-from scoring.services.rescoring import forget_handle, rescore
+from scoring.services.numbering import number_of
+from scoring.services.rescoring import forget_account, rescore
 
 
 class LinkRefused(Exception):
@@ -76,11 +77,11 @@ def disconnect(account: LinkedAccount, *, at: datetime) -> list[Revocable]:
     with transaction.atomic():
         own = LinkedAccount.objects.filter(user_id=account.user_id).select_for_update()
         tokens = revocables([a for a in own.order_by("pk") if a.pk == account.pk])
+        forget_account(account, at=at)
         LinkedAccount.objects.filter(pk=account.pk).delete()
         if account.network in SHARED_CONSENT and own.filter(network=account.network).exists():
             tokens = []
         rescore(account.user_id, at=at)
-        forget_handle(account)
     return tokens
 
 
@@ -171,6 +172,7 @@ def _own_or_new(user_id: int, identity: Identity, at: datetime) -> LinkedAccount
     account.handle = identity.handle[:300]
     account.display_name = identity.display_name[:200]
     account.url = identity.url
+    account.person_number = number_of(identity)
     account.proofs = [vault.mark(identity.network, name) for name in identity.also]
     account.needs_reconnect = False
     account.last_error = ""

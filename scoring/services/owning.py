@@ -18,6 +18,7 @@ from scoring.networks import NETWORKS
 from scoring.networks.operating import offered
 from scoring.services.archiving import name_of
 from scoring.services.linking import MOST_ACCOUNTS, hash_of
+from scoring.services.numbering import number_of
 
 GOOGLE_PLUS: Final = "googleplus"
 GOOGLE_PLUS_HOST: Final = "plus.google.com"
@@ -157,7 +158,7 @@ def _new_google_plus(
         raise ArchiveRefused(_("You have as many accounts here as one person may have."))
     try:
         with transaction.atomic():
-            account = LinkedAccount.objects.create(
+            account = LinkedAccount(
                 user_id=archive.user_id,
                 handle=seen.handle or seen.uid,
                 display_name=seen.display_name,
@@ -165,6 +166,8 @@ def _new_google_plus(
                 next_refresh_at=None,
                 **names,
             )
+            account.person_number = number_of(account)
+            account.save()
             # After the row, which whoever opts out just now has locked until it is gone.
             _lift_or_refuse(account, archive.opted_in_at)
             Progress.objects.create(account=account, step=Progress.Step.DONE, changed_at=at)

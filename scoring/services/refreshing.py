@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -65,7 +65,7 @@ def refresh_account(account_id: int, *, at: datetime) -> bool:
     except CollectError as error:
         _note_failure(account, error, lease=lease)
         return False
-    return _store(account, seen)
+    return store(account, seen)
 
 
 def make_due(account: LinkedAccount, *, at: datetime) -> bool:
@@ -142,23 +142,31 @@ def _asked(account: LinkedAccount, grant: Grant, budget: Budget) -> Iterable[Pag
     return COLLECTORS[account.network].collect(grant, cursor_of(account), budget)
 
 
-def _store(account: LinkedAccount, seen: Collected) -> bool:
+def store(account: LinkedAccount, seen: Collected) -> bool:
     """One transaction; an account that left during the collection stays gone."""
-    _progress(account.pk, Progress.Step.SCORE, 0, 0)
     with transaction.atomic():
-        locked = LinkedAccount.objects.filter(user_id=account.user_id).select_for_update()
-        mine = {row.pk: row for row in locked.order_by("pk")}.get(account.pk)
-        if mine is None or Suppression.objects.filter(identity_hash=hash_of(mine)).exists():
+        own = _locked(account)
+        mine = own.pop(account.pk, None)
+        if mine is None:
             return False
         now = timezone.now()
-        store_observations(mine, seen.pages, at=now, complete=seen.limit is None)
+        further = {row.person_number for row in own.values()}
+        complete = seen.limit is None
+        store_observations(mine, seen.pages, at=now, complete=complete, own=further)
         mine.refreshed_at = now
         mine.failures = 0
         _plan_next(mine, seen.limit, now=now)
         mine.save()
         rescore(mine.user_id, at=now)
-        _progress(mine.pk, *((Progress.Step.QUEUED, 0, 0) if seen.limit else DONE))
+        _progress(mine.pk, *(DONE if complete else (Progress.Step.QUEUED, 0, 0)))
     return True
+
+
+def _locked(account: LinkedAccount) -> dict[int, LinkedAccount]:
+    """The person's accounts by their ids; none where this one's identity has opted out."""
+    opted_out = Suppression.objects.filter(identity_hash=hash_of(account))
+    own = LinkedAccount.objects.filter(~Exists(opted_out), user_id=account.user_id)
+    return {row.pk: row for row in own.select_for_update(of=("self",)).order_by("pk")}
 
 
 def _plan_next(account: LinkedAccount, limit: RateLimited | None, *, now: datetime) -> None:

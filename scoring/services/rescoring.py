@@ -1,99 +1,85 @@
-"""From readings to the score of the day."""
+"""From packed signals to the score of the day."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Final
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+import numpy as np
+from django.db import connection
 
-from scoring.formula import Part, PostCounts, Score, Signals, fingerprint, score
-from scoring.models import LinkedAccount, Reading, ScoreDay
-from scoring.networks import barred
+from scoring import selectors
+from scoring.formula import load, score
+from scoring.models import AccountSignals, CurrentScore, LinkedAccount, ScoreDay
+from scoring.services.packing import note_end, repack
+
+COLUMNS: Final = ("user_id", "tenths", "low", "high", "posts", "day", "formula")
+# Both in one statement. The score first, then its day, as everybody who writes them does: two in
+# another order could wait for each other for ever.
+WRITE: Final = """
+    WITH now AS (
+        INSERT INTO scoring_currentscore AS mine
+            (user_id, tenths, low, high, posts, day, formula)
+        VALUES (%(user_id)s, %(tenths)s, %(low)s, %(high)s, %(posts)s, %(day)s, %(formula)s)
+        ON CONFLICT (user_id) DO UPDATE
+        SET tenths = excluded.tenths, low = excluded.low, high = excluded.high,
+            posts = excluded.posts, day = excluded.day, formula = excluded.formula
+        RETURNING mine.*
+    )
+    INSERT INTO scoring_scoreday (user_id, day, tenths, low, high, formula)
+    SELECT user_id, day, tenths, low, high, formula FROM now WHERE tenths IS NOT NULL
+    ON CONFLICT (user_id, day) DO UPDATE
+    SET tenths = excluded.tenths, low = excluded.low, high = excluded.high,
+        formula = excluded.formula
+"""
 
 
-def rescore(user_id: int, *, at: datetime) -> ScoreDay | None:
-    """Does today's sum again from the newest reading of each account, and stores it.
+def rescore(user_id: int, *, at: datetime) -> CurrentScore | None:
+    """Does today's sum again from the newest signals of each account, and stores it.
 
     None, and no score of today, where nothing has been read (any more). The caller holds the
     locks of the person's accounts, so that two collections can't overwrite each other's sum.
     """
-    readings = newest_readings(user_id)
-    if not readings:
-        ScoreDay.objects.filter(user_id=user_id, day=at.date()).delete()
+    day = at.date()
+    given = selectors.to_score(user_id, day=day)
+    if given.unpacked:
+        for account in LinkedAccount.objects.filter(pk__in=given.unpacked):
+            repack(account, at=at)
+        given = selectors.to_score(user_id, day=day)
+    if not given.rows:
+        CurrentScore.objects.filter(user_id=user_id).delete()
+        ScoreDay.objects.filter(user_id=user_id, day=day).delete()
         return None
-    signals = [signals_of(reading) for reading in readings]
-    accounts = [reading.account for reading in readings]
-    day, _ = ScoreDay.objects.update_or_create(
+    now = _scored(user_id, given, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, {name: getattr(now, name) for name in COLUMNS})
+    if now.tenths is None:
+        ScoreDay.objects.filter(user_id=user_id, day=day).delete()
+    return now
+
+
+def forget_account(account: LinkedAccount, *, at: datetime) -> None:
+    """Before a disconnection: its past signals stay as numbers, and end today.
+
+    The caller deletes the account, and rescores.
+    """
+    if AccountSignals.objects.filter(account=account).exists():
+        note_end(account, day=at.date())
+
+
+def _scored(user_id: int, given: selectors.ToScore, *, at: datetime) -> CurrentScore:
+    rows = np.stack([given.rows[account] for account in sorted(given.rows)])
+    whose = np.zeros(len(rows), np.int64)
+    day = selectors.days_since_1970(at.date())
+    people = score(whose, rows, load(given.version), day=day)
+    # 0 tenths: too few posts.
+    shown = [int(column[0]) or None for column in (people.tenths, people.low, people.high)]
+    return CurrentScore(
         user_id=user_id,
+        tenths=shown[0],
+        low=shown[1],
+        high=shown[2],
+        posts=int(people.posts[0]),
         day=at.date(),
-        defaults=columns(score(signals), accounts, signals, at=at),
+        formula=int(given.version),
     )
-    return day
-
-
-def forget_handle(account: LinkedAccount) -> None:
-    """Days that an account counted in stay; the name that it had goes."""
-    named = [{"account": account.pk}]
-    days = list(ScoreDay.objects.filter(user_id=account.user_id, parts__contains=named))
-    for day in days:
-        for part in day.parts:
-            part["handle"] = "" if part["account"] == account.pk else part["handle"]
-    ScoreDay.objects.bulk_update(days, ["parts"], batch_size=100)
-
-
-def newest_readings(user_id: int) -> list[Reading]:
-    """One for each account that may be in the score; what the network itself said comes before
-    what an archive said."""
-    return list(
-        Reading.objects.filter(account__user_id=user_id)
-        .exclude(account__network__in=barred())
-        .annotate(is_archived=ExpressionWrapper(Q(archive__isnull=False), BooleanField()))
-        .order_by("account_id", "is_archived", "-taken_at", "-id")
-        .distinct("account_id")
-        .select_related("account")
-    )
-
-
-def signals_of(reading: Reading) -> Signals:
-    return Signals(
-        followers=reading.followers,
-        responders=reading.responders,
-        posts=tuple(PostCounts(*counts) for counts in reading.posts),
-        from_archive=reading.archive_id is not None,
-    )
-
-
-def columns(
-    result: Score, accounts: list[LinkedAccount], signals: list[Signals], *, at: datetime
-) -> dict[str, Any]:
-    """All of a ScoreDay but whose it is and of which day. `accounts` go with `signals`."""
-    low, high = result.interval or (None, None)
-    return {
-        "tenths": result.tenths,
-        "low_tenths": low,
-        "high_tenths": high,
-        "parts": [_row(part, accounts, signals) for part in result.parts],
-        "posts_counted": result.posts_counted,
-        "formula_version": result.version,
-        "inputs_hash": fingerprint(
-            (f"{a.network}:{a.host}:{a.uid}", s) for a, s in zip(accounts, signals, strict=True)
-        ),
-        "computed_at": at,
-    }
-
-
-def _row(part: Part, accounts: list[LinkedAccount], signals: list[Signals]) -> dict[str, Any]:
-    account = None if part.account is None else accounts[part.account]
-    seen = None if part.account is None else signals[part.account]
-    return {
-        "account": account and account.pk,
-        "network": account.network if account else "",
-        "handle": account.handle if account else "",
-        "key": part.key,
-        "tenths": part.tenths,
-        "value": part.value,
-        "raw": part.raw,
-        **({"posts": len(seen.posts)} if seen else {}),
-        **({"archive": True} if seen and seen.from_archive else {}),
-    }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
-from django.conf import settings
+from django.db import connection
 
 from scoring import vault
 from scoring.collectors.base import (
@@ -24,12 +24,20 @@ from scoring.collectors.base import (
 )
 from scoring.models import LinkedAccount, Post, Reading
 from scoring.networks import NETWORKS
+from scoring.services.numbering import number_of
+from scoring.services.packing import pack_account
 
-# Scores keep their own explanation; the raw signals are needed for as long as a chart shows.
-READINGS_KEPT = timedelta(days=90)
 POSTS_LOOKED_AT: Final = 100
 COUNTS: Final = ("favourites", "reposts", "replies", "quotes", "views", "saves")
 COLUMNS: Final = ("url", "created_at", "text", "hashtags", "kind", *COUNTS)
+CHANGING: Final = (*COLUMNS, "responders", "archive_id")
+WRITTEN: Final = ("account_id", "uid", *CHANGING)
+# By hand: to write a hundred rows through the ORM takes longer than the rest of a refresh.
+WRITE: Final = (
+    f"INSERT INTO scoring_post ({', '.join(WRITTEN)}) VALUES %s"
+    " ON CONFLICT (account_id, uid) DO UPDATE"
+    f" SET {', '.join(f'{name} = excluded.{name}' for name in CHANGING)}"
+)
 # In LinkedAccount.cursor, beside the collector's own: posts whose responders are not those of
 # their counts, because the collection was stopped before it could ask.
 UNASKED: Final = "~unasked"
@@ -46,6 +54,16 @@ class Seen:
     unchanged: set[str] = field(default_factory=set)
     mentions: list[Mentions] = field(default_factory=list)
     state: Mapping[str, str] | None = None
+    # Of everybody who is named in these.
+    numbers: Mapping[str, int] = field(default_factory=dict)
+
+    def people(self) -> set[str]:
+        told = [
+            *self.who.values(),
+            *self.who_else.values(),
+            *(told.people for told in self.mentions),
+        ]
+        return {person for people in told for person in people}
 
     def add(self, item: Observation) -> None:
         match item:
@@ -92,10 +110,17 @@ def _known(row: tuple[Any, ...], unasked: set[str]) -> Known:
 
 
 def store_observations(
-    account: LinkedAccount, pages: Iterable[Page], *, at: datetime, complete: bool = True
+    account: LinkedAccount,
+    pages: Iterable[Page],
+    *,
+    at: datetime,
+    complete: bool = True,
+    own: Collection[int | None] = (),
 ) -> Reading:
-    """Brings what is known up to date and adds a reading. The caller holds the account's lock
-    and saves the account.
+    """Brings what is known up to date, adds a reading and packs the account's signals.
+
+    The caller holds the account's lock, saves the account and does the sum. `own`: numbers of
+    the person's further accounts.
 
     Posts that were neither seen nor said to be unchanged are gone at the network, and go here,
     unless the collection was not `complete`; what came from an archive stays.
@@ -104,9 +129,11 @@ def store_observations(
     if seen.audience is None:
         raise ValueError("a collection without a profile")
     _rename(account, seen.audience)
+    seen.numbers = vault.person_numbers(network=account.network, people=seen.people())
     known = {post.uid: post for post in account.posts.all()}
     posts = [_post(account, post, seen, known.get(post.uid)) for post in seen.posts.values()]
-    _write(account, [post for post in posts if _differs(post, known.get(post.uid))])
+    # Rows that say the same already need not be written; most do, from day to day.
+    _write([post for post in posts if post is not known.get(post.uid)])
     live = {uid: post for uid, post in known.items() if post.archive_id is None}
     if complete:
         live = _without_gone(account, live, seen)
@@ -114,8 +141,10 @@ def store_observations(
         seen.mentions.clear()
     live |= {post.uid: post for post in posts}
     account.cursor = _next_cursor(account, seen, known, live, complete=complete)
-    account.readings.filter(taken_at__lt=at - READINGS_KEPT, archive=None).delete()
-    return _read(account, seen, _newest(live.values())[:POSTS_LOOKED_AT], at=at)
+    looked_at = _newest(live.values())[:POSTS_LOOKED_AT]
+    reading = _read(account, seen, looked_at, at=at)
+    pack_account(account, reading, looked_at, at=at, own=own)
+    return reading
 
 
 def _read(account: LinkedAccount, seen: Seen, posts: list[Post], *, at: datetime) -> Reading:
@@ -131,7 +160,7 @@ def _read(account: LinkedAccount, seen: Seen, posts: list[Post], *, at: datetime
         figures=dict(audience.figures),
         responders=_distinct(account, posts),
         mentions=sum(told.count for told in mentions) if mentions else None,
-        mentioners=_numbers(account, tuple(people)) if mentions else None,
+        mentioners=_numbers(seen, tuple(people)) if mentions else None,
         posts=[[post.favourites, post.reposts, post.replies] for post in posts],
     )
 
@@ -140,39 +169,36 @@ def _rename(account: LinkedAccount, audience: Audience) -> None:
     account.handle = audience.handle[:300] or account.handle
     account.display_name = audience.display_name[:200]
     account.url = audience.url
+    account.person_number = number_of(account)
 
 
-def _post(account: LinkedAccount, seen: PostSeen, all_seen: Seen, before: Post | None) -> Post:
+def _post(account: LinkedAccount, post: PostSeen, seen: Seen, before: Post | None) -> Post:
+    """As it stands now: `before` itself where nothing has changed."""
     if not NETWORKS[account.network].policy.keeps_words:
-        seen = replace(seen, url="", text="", hashtags=())
-    who = _who(account, seen.uid, all_seen, before)
-    values: dict[str, Any] = {name: getattr(seen, name) for name in COLUMNS}
-    values["hashtags"] = list(seen.hashtags)
-    return Post(account=account, uid=seen.uid, responders=who, archive=None, **values)
+        post = replace(post, url="", text="", hashtags=())
+    values: dict[str, Any] = {name: getattr(post, name) for name in COLUMNS}
+    values["hashtags"] = list(post.hashtags)
+    values["responders"] = _who(post.uid, seen, before)
+    values["archive_id"] = None
+    if before is not None and all(getattr(before, name) == values[name] for name in CHANGING):
+        return before
+    return Post(account_id=account.pk, uid=post.uid, **values)
 
 
-def _who(account: LinkedAccount, uid: str, seen: Seen, before: Post | None) -> list[int] | None:
+def _who(uid: str, seen: Seen, before: Post | None) -> list[int] | None:
     """Nobody forgets who responded, but by asking again."""
-    who = _numbers(account, seen.who.get(uid))
+    who = _numbers(seen, seen.who.get(uid))
     if who is None and before is not None:
         who = before.responders
-    more = _numbers(account, seen.who_else.get(uid))
+    more = _numbers(seen, seen.who_else.get(uid))
     return who if more is None else list(dict.fromkeys([*(who or ()), *more]))
 
 
-def _differs(post: Post, before: Post | None) -> bool:
-    """Rows that say the same already need not be written; most do, from day to day."""
-    names = (*COLUMNS, "responders", "archive_id")
-    return before is None or any(getattr(post, name) != getattr(before, name) for name in names)
-
-
-def _write(account: LinkedAccount, posts: list[Post]) -> None:
-    Post.objects.bulk_create(
-        posts,
-        update_conflicts=True,
-        unique_fields=["account", "uid"],
-        update_fields=[*COLUMNS, "responders", "archive"],
-    )
+def _write(posts: list[Post]) -> None:
+    if posts:
+        values = [tuple(getattr(post, name) for name in WRITTEN) for post in posts]
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE % ", ".join(["%s"] * len(values)), values)
 
 
 def _newest(posts: Iterable[Post]) -> list[Post]:
@@ -219,10 +245,8 @@ def _has_new_counts(post: PostSeen, before: Post | None) -> bool:
     return _was_asked(before) and changed
 
 
-def _numbers(account: LinkedAccount, responders: tuple[str, ...] | None) -> list[int] | None:
-    if responders is None:
-        return None
-    return [vault.person_number(network=account.network, who=who) for who in responders]
+def _numbers(seen: Seen, people: tuple[str, ...] | None) -> list[int] | None:
+    return None if people is None else [seen.numbers[who] for who in people]
 
 
 def _distinct(account: LinkedAccount, posts: list[Post]) -> int | None:
@@ -239,22 +263,3 @@ def _distinct(account: LinkedAccount, posts: list[Post]) -> int | None:
 
 def _was_responded_to(post: Post) -> bool:
     return bool(post.favourites or post.reposts)
-
-
-def forget_old_readings(*, at: datetime) -> None:
-    """Of accounts that are read no more; the others drop theirs with each new one.
-
-    What an archive said stays for as long as its owner keeps the archive here.
-    """
-    silent = {"account__refreshed_at__lt": at - 2 * settings.REFRESH_EVERY, "archive": None}
-    Reading.objects.filter(taken_at__lt=at - READINGS_KEPT, **silent).delete()
-
-
-def forget_what_may_not_be_kept(*, at: datetime) -> None:
-    """Some networks let us keep what they say for some days only, unless we ask again."""
-    for network in NETWORKS.values():
-        if network.policy.days_kept is not None:
-            since = at - timedelta(days=network.policy.days_kept)
-            theirs = {"account__network": network.key, "archive": None}
-            Reading.objects.filter(taken_at__lt=since, **theirs).delete()
-            Post.objects.filter(account__refreshed_at__lt=since, **theirs).delete()

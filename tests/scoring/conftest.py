@@ -54,3 +54,30 @@ def central(their_certificates, monkeypatch) -> Iterator[FakeServer]:
     with FakeServer(their_certificates.server_context()).running() as server:
         monkeypatch.setattr(guard, "endpoints_for", lambda h, p: [("127.0.0.1", server.port)])
         yield server
+
+
+@pytest.fixture
+def oauth(monkeypatch):
+    """Installs Mastodon's log-in as a test wants it."""
+    from tests.cast import FakeOAuth, declare
+
+    def install(**kwargs):
+        fake = FakeOAuth(**kwargs)
+        declare(monkeypatch, oauth=fake)
+        return fake
+
+    return install
+
+
+@pytest.fixture
+def collect(monkeypatch):
+    """Installs a collector for Mastodon that answers what a test tells it to."""
+    from scoring.services import refreshing
+    from tests.cast import FakeCollector
+
+    def install(*args, **kwargs):
+        collector = FakeCollector(*args, **kwargs)
+        monkeypatch.setitem(refreshing.COLLECTORS, "mastodon", collector)
+        return collector
+
+    return install

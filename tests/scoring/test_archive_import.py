@@ -13,7 +13,7 @@ from django.utils import timezone
 from profiles import services as profile_services
 from scoring import vault
 from scoring.archives import SIEVE, ArchiveRefused
-from scoring.models import Archive, LinkedAccount, Post, Reading, ScoreDay, Suppression
+from scoring.models import Archive, CurrentScore, LinkedAccount, Post, Reading, Suppression
 from scoring.services import archiving, importing
 from scoring.services.linking import hash_of
 from scoring.services.owning import BY_EMAIL
@@ -321,7 +321,8 @@ def test_google_plus_becomes_an_account_of_its_own(alice):
     )
     reading = Reading.objects.get(account=account)
     assert (reading.responders, reading.posts) == (5, [[2, 1, 1], [2, 1, 1]])
-    assert ScoreDay.objects.filter(user=alice.user).exists()
+    now = CurrentScore.objects.get(user=alice.user)
+    assert (now.tenths, now.posts) == (None, 2)
 
 
 def test_google_plus_names_nobody_who_responded(alice):

@@ -1,23 +1,28 @@
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 
-from scoring import vault
-from scoring.models import Credential, LinkedAccount, Reading, ScoreDay, Suppression
+from scoring import selectors, vault
+from scoring.models import Credential, CurrentScore, LinkedAccount, ScoreDay, Suppression
 from scoring.services import linking
+from scoring.services.numbering import number_of
 from scoring.services.rescoring import rescore
-from tests.cast import NOW, make_app, make_linked_account, make_person, make_proof
-from tests.perks.test_claim_races import (
-    PATIENCE,
-    on_own_connection,
-    wait_until_somebody_waits_for_a_lock,
+from scoring.services.storing import store_observations
+from tests.cast import (
+    NOW,
+    make_app,
+    make_linked_account,
+    make_pages,
+    make_person,
+    make_proof,
+    make_score,
+    post_seen,
 )
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 def link(owner, name, **extra):
@@ -49,17 +54,6 @@ def test_charlie_cannot_link_an_account_that_is_alices():
     make_linked_account(make_person("alice"))
     with pytest.raises(linking.LinkedToSomebodyElse):
         link(make_person("charlie"), "alice")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_link_the_same_account_at_once_one_is_refused():
-    alice, charlie = make_person("alice"), make_person("charlie")
-    with ThreadPoolExecutor(1) as pool, transaction.atomic():
-        link(alice, "alice")
-        second = pool.submit(on_own_connection, lambda: link(charlie, "alice"))
-        wait_until_somebody_waits_for_a_lock()
-    assert isinstance(second.exception(PATIENCE), linking.LinkedToSomebodyElse)
-    assert LinkedAccount.objects.get().user == alice.user
 
 
 def test_a_refused_link_leaves_the_owners_token_alone():
@@ -104,10 +98,46 @@ def test_a_newer_opt_in_lifts_the_refusal():
 
 def test_disconnecting_takes_the_account_and_todays_score_away():
     alice = make_person("alice")
-    account = make_linked_account(alice)
-    linking.disconnect(account, at=NOW)
+    make_score(alice, at=NOW - DAY)
+    make_score(alice, at=NOW)
+    linking.disconnect(LinkedAccount.objects.get(), at=NOW)
     assert not LinkedAccount.objects.exists()
-    assert not ScoreDay.objects.exists()
+    assert not CurrentScore.objects.exists()
+    assert [row.day for row in ScoreDay.objects.all()] == [(NOW - DAY).date()]
+
+
+def test_a_disconnected_accounts_past_stays_as_numbers_that_end_on_that_day():
+    alice = make_person("alice")
+    make_score(alice, at=NOW - DAY)
+    account = LinkedAccount.objects.get()
+    linking.disconnect(account, at=NOW)
+    assert selectors.signals_on(alice.user_id, (NOW - DAY).date()).keys() == {account.pk}
+    assert selectors.signals_on(alice.user_id, NOW.date()) == {}
+
+
+def test_disconnecting_one_of_two_takes_its_own_part_away_and_no_more():
+    alice = make_person("alice")
+    alone = make_score(alice)
+    second = make_linked_account(alice, "alice2")
+    store_observations(second, make_pages(posts=[post_seen(n) for n in range(30)]), at=NOW)
+    assert rescore(alice.user_id, at=NOW).tenths > alone
+    linking.disconnect(second, at=NOW)
+    assert CurrentScore.objects.get().tenths == alone
+
+
+def test_linking_notes_by_which_number_the_account_responds_to_others():
+    account = link(make_person("alice"), "alice")
+    who = "alice@social.example.org"
+    assert account.person_number == vault.person_number(network="mastodon", who=who)
+
+
+@pytest.mark.parametrize(
+    ("network", "who"), [("bluesky", "the id"), ("github", "the id"), ("youtube", None)]
+)
+def test_networks_name_responders_by_what_they_can_be_recognised_by(network, who):
+    account = LinkedAccount(network=network, uid="the id", handle="The.Handle")
+    expected = who and vault.person_number(network=network, who=who)
+    assert number_of(account) == expected
 
 
 def test_disconnecting_hands_out_the_token_to_revoke():
@@ -132,14 +162,3 @@ def test_the_token_is_revoked_whichever_address_of_ours_it_was_made_for(monkeypa
     make_app(redirect_uri="https://other.example.org/callback/", client_id="other")
     monkeypatch.setattr(linking.mastodon, "revoke", lambda app, token: app.client_id == "other")
     assert linking.revoke(linking.revocables([account])) == []
-
-
-def test_disconnecting_takes_the_accounts_name_out_of_earlier_days():
-    alice = make_person("alice")
-    account, other = make_linked_account(alice), make_linked_account(alice, "alice2")
-    for row in (account, other):
-        Reading.objects.create(account=row, taken_at=NOW, followers=9)
-    rescore(alice.user_id, at=NOW - timedelta(days=1))
-    linking.disconnect(account, at=NOW)
-    handles = {part["handle"] for day in ScoreDay.objects.all() for part in day.parts}
-    assert handles == {"", other.handle}

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from scoring.collectors.base import Budget, CollectError, Cursor, Grant, PostSeen
 from scoring.collectors.http import Limits, Transport
-from scoring.models import LinkedAccount, Post, Progress, Reading, ScoreDay
+from scoring.models import CurrentScore, LinkedAccount, Post, Progress, Reading
 from scoring.networks.mastodon.collector import MastodonCollector
 from scoring.services import refreshing
 from tests.cast import make_linked_account, make_person
@@ -104,7 +104,7 @@ class TestBusyInTheMiddleOfWhoResponded:
         assert Post.objects.count() == 3
         assert len(Post.objects.get(uid=cut_short.posts[0]).responders) == 1
         assert not Post.objects.get(uid=cut_short.posts[1]).responders
-        assert ScoreDay.objects.get().tenths > 0
+        assert CurrentScore.objects.get().posts == 3
 
     def test_the_rest_waits_until_the_server_is_ready(self, cut_short):
         assert timedelta(minutes=6.9) < cut_short.waits() <= WAIT * 1.1
@@ -150,13 +150,13 @@ def test_a_slow_server_is_waited_for(linked):
 )
 def test_what_breaks_is_said_and_tried_again_and_the_score_stays(linked, path, effect, words):
     assert linked.refresh()
-    before = ScoreDay.objects.get().tenths
+    before = CurrentScore.objects.values().get()
     Post.objects.update(favourites=0)  # so that who responded is asked again
     linked.mock.break_with(path, effect)
     assert not linked.refresh()
     assert words in linked.account.last_error
     assert linked.waits() <= timedelta(minutes=1.1)
-    assert ScoreDay.objects.get().tenths == before
+    assert CurrentScore.objects.values().get() == before
     assert Reading.objects.count() == 1
     assert Progress.objects.get().step == Progress.Step.FAILED
 

@@ -6,13 +6,22 @@ import pytest
 import time_machine
 from django.db import InterfaceError, OperationalError
 
-from scoring import selectors
+from scoring import selectors, vault
 from scoring.collectors.base import CollectError, RateLimited
-from scoring.models import LinkedAccount, Post, Progress, Reading, ScoreDay
+from scoring.formula import unpack
+from scoring.formula.signals import FIELD, amount_of
+from scoring.models import (
+    AccountSignals,
+    CurrentScore,
+    LinkedAccount,
+    Post,
+    Progress,
+    Reading,
+    ScoreDay,
+)
 from scoring.services import leaving, linking, refreshing
 from tests.cast import (
     NOW,
-    FakeCollector,
     make_linked_account,
     make_pages,
     make_person,
@@ -29,16 +38,6 @@ def _today():
         yield
 
 
-@pytest.fixture
-def collect(monkeypatch):
-    def install(*args, **kwargs):
-        collector = FakeCollector(*args, **kwargs)
-        monkeypatch.setitem(refreshing.COLLECTORS, "mastodon", collector)
-        return collector
-
-    return install
-
-
 def refresh(account, at=NOW):
     done = refreshing.refresh_account(account.pk, at=at)
     account.refresh_from_db()
@@ -49,12 +48,19 @@ def posts(number):
     return [post_seen(n) for n in range(number)]
 
 
+def number(who):
+    return vault.person_number(network="mastodon", who=who)
+
+
 def test_what_the_network_says_becomes_a_score(collect):
     alice = make_person("alice")
     collect(make_pages(posts=posts(12), who=["bob@x", "eve@x"]))
     assert refresh(make_linked_account(alice))
+    now = CurrentScore.objects.get(user=alice.user)
     day = ScoreDay.objects.get(user=alice.user)
-    assert day.tenths == sum(part["tenths"] for part in day.parts) > 100
+    assert 10 <= now.low <= now.tenths <= now.high <= 1000
+    assert (day.tenths, day.low, day.high) == (now.tenths, now.low, now.high)
+    assert (now.posts, now.day) == (12, NOW.date())
 
 
 def test_the_reading_keeps_what_the_score_was_made_from(collect):
@@ -65,16 +71,23 @@ def test_the_reading_keeps_what_the_score_was_made_from(collect):
     assert reading.posts == [[4, 2, 1]] * 3
 
 
-def test_the_score_can_be_recomputed_from_its_reading(collect):
-    from scoring.formula import fingerprint
-    from scoring.services.rescoring import signals_of
-
-    collect(make_pages(posts=posts(3)))
+def test_the_score_can_be_taken_apart_from_what_is_stored(collect):
+    collect(make_pages(posts=posts(12), who=["bob@x", "eve@x"]))
     account = make_linked_account(make_person("alice"))
     refresh(account)
-    name = f"mastodon:{account.host}:{account.uid}"
-    again = fingerprint([(name, signals_of(Reading.objects.get()))])
-    assert ScoreDay.objects.get().inputs_hash == again
+    now = selectors.explained(account.user_id)
+    assert now.tenths == CurrentScore.objects.get().tenths == sum(p.tenths for p in now.parts)
+    assert (now.low, now.high) == CurrentScore.objects.values_list("low", "high").get()
+
+
+def test_on_fewer_than_ten_posts_there_is_no_number_yet(collect):
+    collect(make_pages(posts=posts(9)))
+    refresh(make_linked_account(make_person("alice")))
+    assert CurrentScore.objects.values_list("tenths", "low", "high", "posts").get() == (
+        *(None, None, None),
+        9,
+    )
+    assert not ScoreDay.objects.exists()
 
 
 def test_people_who_responded_are_kept_as_numbers_only(collect):
@@ -102,7 +115,7 @@ def test_a_post_deleted_at_the_network_goes_here_too(collect):
 
 def test_running_it_twice_leaves_one_score_of_the_day(collect):
     account = make_linked_account(make_person("alice"))
-    collect(make_pages(posts=posts(3)))
+    collect(make_pages(posts=posts(12)))
     refresh(account)
     LinkedAccount.objects.update(next_refresh_at=NOW)
     refresh(account)
@@ -133,7 +146,7 @@ def test_an_account_that_is_not_due_is_not_asked(collect):
 def test_an_opt_out_during_a_collection_wins(collect):
     alice = make_person("alice")
     account = make_linked_account(alice)
-    collect(make_pages(posts=posts(3)), meanwhile=lambda: leaving.forget(alice.user_id, at=NOW))
+    collect(make_pages(posts=posts(12)), meanwhile=lambda: leaving.forget(alice.user_id, at=NOW))
     assert not refreshing.refresh_account(account.pk, at=NOW)
     assert not ScoreDay.objects.exists()
     assert not Reading.objects.exists()
@@ -194,7 +207,7 @@ def test_a_server_cannot_send_us_away_for_a_year(collect):
 
 def test_a_failed_refresh_keeps_the_score_there_was(collect):
     account = make_linked_account(make_person("alice"))
-    collect(make_pages(posts=posts(3)))
+    collect(make_pages(posts=posts(12)))
     refresh(account)
     before = ScoreDay.objects.get().tenths
     collect(error=CollectError("It did not answer."))
@@ -217,11 +230,24 @@ def test_progress_says_true_counts(collect):
 def test_two_accounts_make_one_score(collect):
     alice = make_person("alice")
     first, second = make_linked_account(alice), make_linked_account(alice, "alice2")
-    collect(make_pages(posts=posts(8)))
+    collect(make_pages(posts=posts(12), who=["bob@x"]))
     refresh(first)
     alone = ScoreDay.objects.get().tenths
     refresh(second)
     assert ScoreDay.objects.get().tenths > alone
+
+
+def test_nobody_is_one_of_their_own_responders(collect):
+    alice = make_person("alice")
+    first, second = make_linked_account(alice), make_linked_account(alice, "alice2")
+    collect(make_pages(posts=posts(1)))
+    refresh(second)
+    own = [f"{name}@social.example.org" for name in ("alice", "alice2")]
+    LinkedAccount.objects.filter(pk=second.pk).update(handle=own[1], person_number=number(own[1]))
+    collect(make_pages(posts=posts(1), who=[*own, "bob@x"]))
+    refresh(first)
+    (row,) = unpack([AccountSignals.objects.get(account=first).packed])
+    assert amount_of("responders", float(row[FIELD["responders"]])) == pytest.approx(1)
 
 
 def test_a_fault_of_our_own_is_tried_again_within_the_hour(collect, monkeypatch):
@@ -245,57 +271,3 @@ def test_a_database_that_goes_away_puts_off_no_longer_than_the_lease(collect, se
         tasks.refresh_account.apply((account.pk,), throw=True)
     account.refresh_from_db()
     assert (account.next_refresh_at, account.last_error) == (NOW + settings.REFRESH_LEASE, "")
-
-
-def test_what_is_due_is_rung_for(monkeypatch):
-    from scoring import tasks
-
-    rung = []
-    monkeypatch.setattr(tasks.refresh_account, "apply_async", lambda args, **kw: rung.append(args))
-    due = make_linked_account(make_person("alice"))
-    make_linked_account(make_person("bob"), next_refresh_at=NOW + timedelta(hours=1))
-    tasks.refresh_due.apply()
-    assert rung == [(due.pk,)]
-
-
-def test_asking_for_a_missing_account_is_no_error():
-    assert refreshing.refresh_account(12345, at=NOW) is False
-
-
-def test_the_owner_can_ask_for_a_refresh_now():
-    account = make_linked_account(make_person("alice"), next_refresh_at=NOW + timedelta(hours=20))
-    later = NOW + timedelta(minutes=2)
-    assert refreshing.make_due(account, at=later)
-    assert LinkedAccount.objects.get().next_refresh_at == later
-
-
-def test_the_owner_cannot_hurry_a_server_that_was_only_just_asked():
-    account = make_linked_account(make_person("alice"), next_refresh_at=NOW + timedelta(hours=20))
-    assert not refreshing.make_due(account, at=NOW + timedelta(seconds=30))
-    assert LinkedAccount.objects.get().next_refresh_at == account.next_refresh_at
-
-
-def test_the_owner_cannot_hurry_a_server_that_asked_us_to_wait(collect):
-    collect(error=RateLimited("Wait", retry_after=3600))
-    account = make_linked_account(make_person("alice"))
-    refresh(account)
-    assert not refreshing.make_due(account, at=NOW + timedelta(minutes=30))
-    assert refreshing.make_due(account, at=NOW + timedelta(minutes=70))
-
-
-def test_a_fault_of_our_own_does_not_put_off_a_reconnect():
-    account = make_linked_account(make_person("alice"))
-    refreshing.postpone(account.pk, why="Ours", at=NOW + timedelta(seconds=1))
-    assert LinkedAccount.objects.get().next_refresh_at == NOW
-
-
-def test_a_collection_that_takes_too_long_is_said_so(collect):
-    from celery.exceptions import SoftTimeLimitExceeded
-
-    from scoring import tasks
-
-    collect(error=SoftTimeLimitExceeded())
-    account = make_linked_account(make_person("alice"))
-    tasks.refresh_account.apply((account.pk,), throw=True)
-    account.refresh_from_db()
-    assert "too slowly" in account.last_error

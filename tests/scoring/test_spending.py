@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
 
 import pytest
 import time_machine
-from django.db import connection
 
 from scoring.collectors.base import Audience, CollectError, Grant, Page, Step
 from scoring.collectors.errors import Refused
@@ -109,27 +106,6 @@ def test_the_site_remembers_what_an_account_cost_that_is_gone(account):
     LinkedAccount.objects.all().delete()
     settle(account, reserved=reserved, used=400_000)
     assert spent() == 400_000
-
-
-@pytest.mark.django_db(transaction=True)
-def test_many_workers_at_once_stay_below_the_cap(settings):
-    settings.X_DOLLARS_A_PERSON = 20
-    settings.X_DOLLARS_A_MONTH = 10  # four and a half of their shares of a day
-    accounts = [make_linked_account(make_person(f"p{n}"), network="x") for n in range(8)]
-    ready = Barrier(8)
-
-    def ask(account):
-        ready.wait()
-        try:
-            return reserve(account)
-        except SpentUp:
-            return 0
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        got = list(pool.map(ask, accounts))
-    assert sum(got) == spent() == 10 * DOLLAR
 
 
 def profile(cost):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import BigIntegerField, Count, F, Max, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
-from scoring.models import Archive, LinkedAccount, Post, Reading, ScoreDay, Spending
+from scoring.models import Archive, LinkedAccount, Post, Reading, Spending
 from scoring.networks import NETWORKS, barred
 from scoring.networks.declaring import Network
 from scoring.networks.operating import caps, missing_keys, offered
+from scoring.selectors.scores import days_kept
 
 # One post never makes a topic: Klout once gave people "hurricanes" for a single tweet.
 POSTS_FOR_A_TOPIC = 2
@@ -26,23 +27,6 @@ def due_account_ids(*, at: datetime, limit: int) -> list[int]:
 
 def accounts_of(user_id: int) -> QuerySet[LinkedAccount]:
     return LinkedAccount.objects.filter(user_id=user_id).select_related("progress")
-
-
-def current_score(user_id: int) -> ScoreDay | None:
-    """The newest; None also once the last account is disconnected."""
-    return ScoreDay.objects.standing().filter(user_id=user_id).first()
-
-
-def score_history(user_id: int, *, until: date, days: int) -> list[ScoreDay]:
-    """Stored days in the window, oldest first. Days without a refresh have no row."""
-    window = ScoreDay.objects.filter(
-        user_id=user_id, day__gt=until - timedelta(days=days), day__lte=until
-    )
-    return list(
-        window.only(
-            "user_id", "day", "tenths", "low_tenths", "high_tenths", "formula_version"
-        ).order_by("day")
-    )
 
 
 def best_posts(user_id: int, *, without: Collection[str] = (), limit: int = 5) -> list[Post]:
@@ -81,14 +65,20 @@ def topics(user_id: int, *, without: Collection[str] = (), limit: int = 8) -> li
 
     `without`: as for `best_posts`.
     """
-    posts: Counter[str] = Counter()
-    responses: Counter[str] = Counter()
     rows = (
         Post.objects.filter(account__user_id=user_id)
         .exclude(hashtags=[])
         .exclude(account__network__in=[*barred(), *without])
     )
-    for tags, *counts in rows.values_list("hashtags", "favourites", "reposts", "replies"):
+    told = rows.values_list("hashtags", "favourites", "reposts", "replies")
+    return topics_in(told, limit=limit)
+
+
+def topics_in(rows: Iterable[tuple[Any, ...]], *, limit: int = 8) -> list[Topic]:
+    """`rows`: of each post the hashtags, then its counts."""
+    posts: Counter[str] = Counter()
+    responses: Counter[str] = Counter()
+    for tags, *counts in rows:
         received = sum(count or 0 for count in counts)
         for tag in tags if received else []:
             posts[tag] += 1
@@ -114,7 +104,7 @@ def stored_about(user_id: int) -> dict[str, int]:
         "accounts": LinkedAccount.objects.filter(user_id=user_id).count(),
         "posts": Post.objects.filter(account__user_id=user_id).count(),
         "readings": Reading.objects.filter(account__user_id=user_id).count(),
-        "score_days": ScoreDay.objects.filter(user_id=user_id).count(),
+        "score_days": days_kept(user_id),
     }
 
 
