@@ -16,7 +16,7 @@ from benches.harness import Bench
 from perks.models import Brand, Perk, Unit
 from perks.services import claim_perk
 from profiles.models import Profile, User
-from scoring.models import LinkedAccount, ScoreDay
+from scoring.models import CurrentScore, LinkedAccount
 
 PEOPLE, THREADS = 120, 8
 TAKE: Final = """
@@ -76,11 +76,11 @@ def _crowd() -> list[User]:
     User.objects.bulk_create(crowd)
     now = timezone.now()
     read = {"network": "mastodon", "host": "", "connected_at": now, "refreshed_at": now}
-    day = {"day": now.date(), "tenths": 500, "parts": [], "posts_counted": 0, "computed_at": now}
+    score = {"tenths": 500, "low": 490, "high": 510, "posts": 20, "formula": 2}
     for user in crowd:
         Profile.objects.create(user=user, handle=f"person{user.pk}", is_public=False)
         LinkedAccount.objects.create(user=user, uid=str(user.pk), **read)
-        ScoreDay.objects.create(user=user, **day)
+        CurrentScore.objects.create(user=user, day=now.date(), **score)
     return crowd
 
 

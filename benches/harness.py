@@ -25,6 +25,7 @@ class Bench:
     unit: str
     ours: Callable[[], float]
     floor: Callable[[], float]
+    rounds: int = ROUNDS
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,10 @@ class Result:
     ratio: float
 
 
-def measure(bench: Bench, rounds: int = ROUNDS) -> Result:
+def measure(bench: Bench) -> Result:
     """By turns, so that a machine that slows down slows down both."""
     bench.floor(), bench.ours()  # caches warm, connections open
-    return summary(bench, [(bench.ours(), bench.floor()) for _ in range(rounds)])
+    return summary(bench, [(bench.ours(), bench.floor()) for _ in range(bench.rounds)])
 
 
 def summary(bench: Bench, pairs: Sequence[tuple[float, float]]) -> Result:

@@ -11,9 +11,16 @@ from django.utils import timezone
 from profiles.models import Profile, User
 from scoring import vault
 from scoring.collectors.base import Audience, Observation, Page, PostSeen, Responses, Step
-from scoring.formula import score
-from scoring.models import Credential, LinkedAccount, Progress, ScoreDay
-from scoring.services.rescoring import columns, signals_of
+from scoring.models import (
+    AccountSignals,
+    Credential,
+    CurrentScore,
+    LinkedAccount,
+    Progress,
+    ScoreDay,
+    SignalsDay,
+)
+from scoring.services.rescoring import rescore
 from scoring.services.storing import store_observations
 
 POSTS, ASKED, DAYS = 100, 40, 90
@@ -40,11 +47,16 @@ def _fill(account: LinkedAccount, now: datetime) -> None:
     token = vault.seal("a token")
     Credential.objects.create(account=account, sealed_token=token, granted_at=now)
     Progress.objects.create(account=account, changed_at=now)
-    signals = [signals_of(store_observations(account, make_pages(now), at=now))]
-    day = columns(score(signals), [account], signals, at=now)
-    ScoreDay.objects.bulk_create(
-        ScoreDay(user_id=account.user_id, day=(now - timedelta(days=n)).date(), **day)
-        for n in range(DAYS)
+    store_observations(account, make_pages(now), at=now)
+    rescore(account.user_id, at=now)
+    packed = AccountSignals.objects.get(account=account).packed
+    of_now = CurrentScore.objects.values("tenths", "low", "high", "formula").get(user=account.user)
+    days = [now.date() - timedelta(days=n) for n in range(1, DAYS)]
+    whose = {"user_id": account.user_id}
+    ScoreDay.objects.bulk_create(ScoreDay(**whose, day=day, **of_now) for day in days)
+    SignalsDay.objects.bulk_create(
+        SignalsDay(**whose, account_number=account.pk, network="mastodon", day=day, packed=packed)
+        for day in days
     )
 
 

@@ -29,7 +29,7 @@ def test_a_round_that_the_machine_disturbed_counts_for_nothing():
 def test_ours_and_the_floor_take_turns():
     turns = []
     ours, floor = (lambda who=who: turns.append(who) or 1.0 for who in ("ours", "floor"))
-    measure(Bench("thing", "ms", ours, floor), rounds=2)
+    measure(Bench("thing", "ms", ours, floor, rounds=2))
     assert turns == ["floor", "ours"] + ["ours", "floor"] * 2
 
 
