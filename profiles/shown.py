@@ -29,6 +29,9 @@ class AccountShown:
     figures: tuple[Figure, ...]
     archived_at: datetime | None  # all that is known came in an archive, as of then
     is_scored: bool  # False: the network's rules keep it out
+    # As told, where the packed signals know some seven digits only.
+    followers: int | None = None
+    listed: int | None = None
 
 
 def accounts_shown(accounts: Iterable[LinkedAccount], *, is_own: bool) -> tuple[AccountShown, ...]:
@@ -54,7 +57,7 @@ def _readings(accounts: Iterable[LinkedAccount]) -> dict[int, Reading]:
         .annotate(is_archived=ExpressionWrapper(Q(archive__isnull=False), BooleanField()))
         .order_by("account_id", "is_archived", "-taken_at", "-id")
         .distinct("account_id")
-        .only("account_id", "taken_at", "followers", "figures", "archive_id")
+        .only("account_id", "taken_at", "followers", "listed", "figures", "archive_id")
     )
     return {row.account_id: row for row in rows}
 
@@ -67,6 +70,8 @@ def _shown(account: LinkedAccount, reading: Reading | None) -> AccountShown:
         figures=(*_unscored(network, reading), *_figures(network, reading)),
         archived_at=reading.taken_at if reading and reading.archive_id else None,
         is_scored=network is None or may_score(network),
+        followers=reading.followers if reading else None,
+        listed=reading.listed if reading else None,
     )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from profiles import access, selectors, services
+from profiles.changes.reads import both_scores
 from profiles.forms import NewProfileForm
 from profiles.models import Profile
 from profiles.views.own import with_own_profile
@@ -16,16 +17,22 @@ from profiles.views.own import with_own_profile
 @require_safe
 @with_own_profile
 def me(request: HttpRequest, profile: Profile) -> HttpResponse:
-    page = selectors.profile_page(profile, is_own=True, at=timezone.now())
-    return render(request, "profiles/page.html", {"page": page})
+    return _page(request, profile, is_own=True)
 
 
 @require_safe
 def profile(request: HttpRequest, handle: str) -> HttpResponse:
     """What the public sees; the owner sees the same here, and more at /me/."""
     found = access.profile_or_404(request.user, handle)
-    page = selectors.profile_page(found, is_own=False, at=timezone.now())
-    return render(request, "profiles/page.html", {"page": page})
+    return _page(request, found, is_own=False)
+
+
+def _page(request: HttpRequest, profile: Profile, *, is_own: bool) -> HttpResponse:
+    at = timezone.now()
+    page = selectors.profile_page(profile, is_own=is_own, at=at)
+    # While a new formula is announced: the score by both.
+    both = both_scores(profile.user_id, at=at)
+    return render(request, "profiles/page.html", {"page": page, "both": both})
 
 
 @login_required

@@ -39,6 +39,11 @@ def test_the_text_ends_with_the_sum(alice):
     assert explain("@alice").splitlines()[-1].split() == ["Sum", str(printed["score"])]
 
 
+def test_the_text_says_why_it_is_not_higher(alice):
+    first = json.loads(explain("alice", "--json"))["limits"][0]
+    assert first["why"] in explain("alice")
+
+
 def test_an_unknown_handle_is_said_so():
     with pytest.raises(CommandError, match="Nobody here goes by @nobody"):
         explain("nobody")
@@ -48,3 +53,10 @@ def test_no_score_yet_is_said_so():
     make_person("bob")
     with pytest.raises(CommandError, match="no score yet"):
         explain("bob")
+
+
+def test_too_few_posts_are_no_number():
+    give_score(make_person("bob"), posts=3)
+    printed = json.loads(explain("bob", "--json"))
+    assert (printed["score"], printed["posts_counted"], printed["posts_needed"]) == (None, 3, 10)
+    assert explain("bob").strip() == "@bob: not enough yet, 3 of 10 posts"

@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -11,26 +10,22 @@ from django.urls import reverse
 from profiles import selectors
 from scoring.models import Post, ScoreDay
 from scoring.services import linking, storing
+from scoring.services.packing import repack
 from scoring.services.rescoring import rescore
 from tests.cast import NOW, make_linked_account, make_pages, make_person, post_seen
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock_stands")]
 
 
 def give_score(owner, *, posts=12, days=1):
     """Readings and scores of the last `days` days, through the services that write them."""
     account = make_linked_account(owner, refreshed_at=NOW)
-    seen = [post_seen(n) for n in range(posts)]
+    seen = [post_seen(n, created_at=NOW - timedelta(days=n + days)) for n in range(posts)]
     for ago in reversed(range(days)):
         at = NOW - timedelta(days=ago)
         pages = make_pages(followers=500 - ago, posts=seen, who=["bob@x", "eve@x"])
         storing.store_observations(account, pages, at=at)
+        repack(account, at=at)
         rescore(owner.user_id, at=at)
     return account
 
@@ -55,15 +50,55 @@ def test_every_bar_is_on_the_page(client):
         assert all(str(part.term.name) in html for part in group.parts)
 
 
-def test_a_further_account_says_what_it_would_bring_alone(client):
+def test_an_account_beside_another_says_what_it_would_bring_alone(client):
     alice = make_person("alice")
     give_score(alice)
+    alone = page_of(alice).score.points
     second = make_linked_account(alice, "alice2", refreshed_at=NOW)
     storing.store_observations(second, make_pages(posts=[post_seen(1)]), at=NOW)
+    repack(second, at=NOW)
     rescore(alice.user_id, at=NOW)
-    first, further, base = page_of(alice).score.groups
-    assert [first.is_further, further.is_further, base.is_further] == [False, True, False]
-    assert f"alone it would bring {further.alone} points" in client.get("/@alice/").content.decode()
+    *groups, base = page_of(alice).score.groups
+    assert [group.is_beside_others for group in groups] == [True, True]
+    assert not base.is_beside_others
+    assert groups[0].points < groups[0].alone == pytest.approx(alone - 1)
+    assert (
+        f"Alone it would bring {groups[0].alone} points" in client.get("/@alice/").content.decode()
+    )
+
+
+def test_the_strongest_account_lies_open_and_the_others_are_folded(client):
+    alice = make_person("alice")
+    for name in ("alice", "alice2", "alice3"):
+        account = make_linked_account(alice, name, refreshed_at=NOW)
+        posts = [post_seen(n) for n in range(12)]
+        storing.store_observations(account, make_pages(followers=500, posts=posts), at=NOW)
+        repack(account, at=NOW)
+    rescore(alice.user_id, at=NOW)
+    html = client.get("/@alice/").content.decode()
+    assert html.count('<details class="sum__folded">') == 2
+    assert html.count('<p class="sum__account">') == 2  # the strongest, and what is for everybody
+
+
+def test_reach_resonance_and_relevance_stand_on_the_page_and_lead_to_what_they_are(client):
+    alice = make_person("alice")
+    give_score(alice)
+    found = page_of(alice).subscores
+    html = " ".join(client.get("/@alice/").content.decode().split())
+    for name, points in [("Reach", found.reach.points), ("Resonance", found.resonance.points)]:
+        assert f"<dt>{name}</dt><dd><b>{points}</b></dd>" in html
+    assert html.count(reverse("factors", args=["alice"])) == 2
+
+
+def test_the_owner_finds_a_human_beside_the_score_and_nobody_else_is_shown_that(client):
+    alice = make_person("alice")
+    give_score(alice)
+    asks = f'href="{reverse("appeal")}"'
+    assert asks not in client.get("/@alice/").content.decode()
+    client.force_login(alice.user)
+    own = client.get("/me/").content.decode()
+    assert asks in own
+    assert reverse("appeals") in own
 
 
 def test_the_chart_has_a_point_for_each_stored_day():
@@ -79,9 +114,9 @@ def test_the_chart_ends_ninety_days_ago():
         user=alice.user,
         day=NOW.date() - timedelta(days=90),
         tenths=500,
-        parts=[],
-        posts_counted=0,
-        computed_at=NOW,
+        low=400,
+        high=600,
+        formula=2,
     )
     assert len(page_of(alice).chart.points) == 1
 
@@ -187,11 +222,12 @@ def test_a_page_without_accounts_says_what_to_do(client):
 def test_the_page_costs_the_same_with_ten_posts_and_with_forty(client):
     costs = []
     for name, posts in [("alice", 10), ("bob", 40)]:
-        give_score(make_person(name), posts=posts, days=posts)
+        give_score(make_person(name), posts=posts, days=posts // 4)
+        client.get(reverse("profile", args=[name]))  # from now on the hour's percentiles are kept
         with CaptureQueriesContext(connection) as counted:
             client.get(reverse("profile", args=[name]))
         costs.append(len(counted))
-    assert costs[0] == costs[1] <= 12
+    assert costs[0] == costs[1] <= 15
 
 
 def test_counts_that_add_up_to_more_than_an_integer_break_no_page(client):
