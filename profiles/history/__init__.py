@@ -1,0 +1,1 @@
+"""What the score was, why it changed, and two people beside each other."""
