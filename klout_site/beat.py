@@ -29,6 +29,23 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "scoring.tidy",
         "schedule": 24 * 3600.0,
     },
+    # E-mails about an announced formula, and by how much it moves people; most of the time nothing.
+    "follow the formula": {
+        "task": "profiles.follow_formula",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    # Whose responses count less, because they respond to everything.
+    "count busy responders": {
+        "task": "scoring.count_busy_responders",
+        "schedule": 24 * 3600.0,
+    },
+    # Everybody's score by a formula that has begun to count; else one query.
+    "bring everybody over": {
+        "task": "profiles.bring_everybody_over",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     # Sessions and e-mail confirmations that are over.
     "clear expired sessions": {
         "task": "klout_site.clear_sessions",

@@ -188,6 +188,8 @@ ARCHIVES_ROOT = Path(env.text("ARCHIVES_ROOT", str(local.folder() / "archives"))
 ARCHIVES_GIGABYTES = env.integer("ARCHIVES_GIGABYTES", 20, low=1, high=1000)
 # Each upload keeps one web worker busy for as long as it takes.
 ARCHIVES_AT_ONCE = env.integer("ARCHIVES_AT_ONCE", 1, low=1, high=100)
+# How long before a new formula counts people are told of it, at least.
+FORMULA_NOTICE_DAYS = env.integer("FORMULA_NOTICE_DAYS", 30, low=0, high=365)
 
 # --- People ------------------------------------------------------------------------------
 AUTH_USER_MODEL = "profiles.User"

@@ -5,7 +5,8 @@ from django.contrib.auth.admin import UserAdmin as DjangosUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.utils.translation import gettext_lazy as _
 
-from profiles.models import Profile, User
+from profiles.appeal_admin import AppealAdmin
+from profiles.models import Appeal, Profile, User
 
 
 class NewUserForm(AdminUserCreationForm):
@@ -51,3 +52,6 @@ class ProfileAdmin(admin.ModelAdmin):
 
     def has_add_permission(self, request: object) -> bool:
         return False
+
+
+admin.site.register(Appeal, AppealAdmin)

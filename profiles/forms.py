@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from profiles import services
+from profiles.extras.what_if import STEPS, Slider
 from profiles.models import Profile, User
 from scoring.networks.declaring import Network
 from scoring.services.connecting import Proven
@@ -91,10 +92,19 @@ class ProfileForm(HandleMixin):
         empty_label=_("I'd rather not say"),
         help_text=_("Some perks are for certain countries only. It also stands on your page."),
     )
+    shows_ties = forms.BooleanField(
+        label=_("Show me among who influences whom"),
+        required=False,
+        help_text=_(
+            "Others may then see that you respond to them, and they to you, where they agreed to "
+            "it too and your page is public. Untick it, and you are gone from all of it at once."
+        ),
+    )
 
     def __init__(self, *args: Any, profile: Profile, **kwargs: Any) -> None:
         self.profile = profile
-        initial = {f: getattr(profile, f) for f in ("handle", "display_name", "country")}
+        fields = ("handle", "display_name", "country", "shows_ties")
+        initial = {field: getattr(profile, field) for field in fields}
         super().__init__(*args, initial=initial, **kwargs)
 
 
@@ -148,3 +158,42 @@ class ChoiceForm(forms.Form):
     @property
     def chosen(self) -> Proven:
         return self.proven[self.cleaned_data["account"]]
+
+
+class AppealForm(forms.Form):
+    text = forms.CharField(
+        label=_("What is wrong?"),
+        min_length=10,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        help_text=_(
+            "What you would expect instead, and how we can see it. 10 to 2,000 characters."
+        ),
+        error_messages={
+            "required": _("Say what is wrong."),
+            "min_length": _("Say a little more: at least %(limit_value)d characters."),
+        },
+    )
+
+
+class WhatIfForm(forms.Form):
+    """A slider for each of the signals; what is not sent stays where it is."""
+
+    def __init__(self, *args: Any, sliders: Sequence[Slider], **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="id_%s", **kwargs)
+        for slider in sliders:
+            self.fields[slider.name] = forms.IntegerField(
+                required=False,
+                min_value=0,
+                max_value=STEPS,
+                initial=slider.own_position,
+                widget=forms.NumberInput(attrs={"type": "range", "step": 1}),
+                error_messages=dict.fromkeys(
+                    ("invalid", "min_value", "max_value"),
+                    _("A slider stands at a whole number from 0 to %(most)d.") % {"most": STEPS},
+                ),
+            )
+
+    @property
+    def positions(self) -> dict[str, int]:
+        return {name: at for name, at in self.cleaned_data.items() if at is not None}

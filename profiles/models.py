@@ -68,6 +68,8 @@ class Profile(models.Model):
     display_name = models.CharField(_("name"), max_length=80, blank=True)
     country = CountryField(_("country"), blank=True)
     is_public = models.BooleanField(_("public"))
+    # Whether others may see that this person responds to them, and they to this person.
+    shows_ties = models.BooleanField(_("shown among who influences whom"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     opted_out_at = models.DateTimeField(null=True, editable=False)
     # The last "yes, again": lifts refusals that are older.
@@ -94,3 +96,72 @@ class Profile(models.Model):
     @property
     def opted_out(self) -> bool:
         return self.opted_out_at is not None
+
+
+class Appeal(models.Model):
+    """A person says that something in their score is wrong, or wants a human to look at it."""
+
+    class Kind(models.TextChoices):
+        PART = "part", _("A part of the score is wrong")
+        LOOK = "look", _("A human should look at my score")
+
+    class Outcome(models.TextChoices):
+        OPEN = "open", _("Waiting for an answer")
+        MENDED = "mended", _("You were right: it is mended")
+        KEPT = "kept", _("It stays as it is")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="appeals")
+    kind = models.CharField(_("about"), max_length=10, choices=Kind)
+    # What it is about, as of the day: the part's key and the account, and what was shown then.
+    part = models.CharField(max_length=20, blank=True)
+    account_number = models.BigIntegerField(null=True, blank=True)
+    shown = models.JSONField(default=dict, blank=True)
+    text = models.TextField(_("what is wrong"), max_length=2000)
+    sent_at = models.DateTimeField(_("sent"))
+    due_at = models.DateTimeField(_("to be answered by"))
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.OPEN)
+    answer = models.TextField(_("answer"), max_length=5000, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("appeal")
+        verbose_name_plural = _("appeals")
+        ordering = ("due_at", "id")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(outcome="open", answered_at__isnull=True)
+                | (
+                    ~models.Q(outcome="open")
+                    & models.Q(answered_at__isnull=False)
+                    & ~models.Q(answer="")
+                ),
+                name="an_answer_has_words_and_a_date",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="appeals_open", condition=models.Q(outcome="open"))
+        ]
+
+    def __str__(self) -> str:
+        return f"appeal {self.pk}"
+
+
+class FormulaNotice(models.Model):
+    """Somebody was sent the e-mail about a formula: nobody gets it twice."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    version = models.SmallIntegerField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("notice of a formula")
+        verbose_name_plural = _("notices of formulas")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "version"], name="one_notice_per_formula")
+        ]
+
+    def __str__(self) -> str:
+        return f"formula {self.version}"

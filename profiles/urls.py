@@ -3,7 +3,17 @@ from __future__ import annotations
 from django.urls import path
 
 from profiles.linking.providers import PROVIDERS
-from profiles.views import archives, bluesky, pages, settings
+from profiles.views import (
+    appeals,
+    archives,
+    bluesky,
+    changes,
+    extras,
+    history,
+    pages,
+    parts,
+    settings,
+)
 from profiles.views.accounts import leaving, page, returning
 from scoring.networks.bluesky import client
 
@@ -19,7 +29,11 @@ callbacks = [
 ]
 urlpatterns = [
     path("me/", pages.me, name="me"),
+    path("me/appeal/", appeals.appeal, name="appeal"),
+    path("me/appeals/", appeals.appeals, name="appeals"),
+    path("formula-changes/", changes.formula_changes, name="formula_changes"),
     path("@<str:handle>/", pages.profile, name="profile"),
+    path("@<str:handle>/parts/<int:account_id>/<str:key>/", parts.part, name="part"),
     path("welcome/", pages.welcome, name="welcome"),
     path("settings/profile/", settings.profile_settings, name="profile_settings"),
     path("settings/visibility/", settings.visibility, name="visibility"),
@@ -41,6 +55,14 @@ urlpatterns = [
     path("settings/archives/upload/", archives.upload, name="archive_upload"),
     path("settings/archives/<int:archive_id>/", archives.archive, name="archive"),
     path("settings/archives/<int:archive_id>/delete/", archives.delete, name="archive_delete"),
+    path("@<str:handle>/history/", history.history, name="history"),
+    path("@<str:handle>/history/<str:day>/", history.why, name="why"),
+    path("@<str:handle>/compare/", history.compare_with, name="compare_with"),
+    path("@<str:handle>/compare/<str:other>/", history.compare, name="compare"),
+    path("me/what-if/", extras.what_if, name="what_if"),
+    path("@<str:handle>/moments/", extras.moments, name="moments"),
+    path("@<str:handle>/ties/", extras.ties, name="ties"),
+    path("@<str:handle>/factors/", extras.factors, name="factors"),
     path(client.METADATA_PATH, bluesky.client_metadata, name="bluesky_client_metadata"),
     path(client.JWKS_PATH, bluesky.jwks, name="bluesky_jwks"),
     path(client.LOOPBACK_PATH, bluesky.loopback, name="bluesky_loopback"),

@@ -1,20 +1,25 @@
-"""The central networks' back channel, answered by a server of the test's own."""
+"""The central networks' back channel, answered by a server of the test's own, and the clock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from profiles.linking.providers import PROVIDERS
 from profiles.models import Profile
 from scoring.collectors import guard, wire
+from scoring.models import FormulaRelease
 from tests.browser import certificates
 from tests.browser.certificates import Certificates
-from tests.cast import make_person
+from tests.cast import NOW, make_person
 from tests.fakeserver import FakeServer
+from tests.profiles.formulas import announce_the_second, only_the_first
 
 HOSTS = (
     *("github.com", "api.github.com", "api.x.com", "id.twitch.tv", "api.twitch.tv"),
@@ -50,6 +55,35 @@ def alice(db: None, client: Client) -> Profile:
     profile = make_person("alice")
     client.force_login(profile.user)
     return profile
+
+
+@pytest.fixture
+def clock_stands() -> Iterator[None]:
+    """At the cast's own time."""
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def newest_formula_only(db: None) -> None:
+    """Without releases the newest counts on all days."""
+    FormulaRelease.objects.all().delete()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def announced(now: datetime) -> FormulaRelease:
+    """Formula 2, today, for in a month."""
+    return announce_the_second(now.date())
+
+
+@pytest.fixture
+def first_only(now: datetime) -> None:
+    only_the_first(now.date())
 
 
 def _here(host: str, port: int) -> list[tuple[str, int]]:

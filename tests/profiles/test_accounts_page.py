@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 
 from profiles.selectors import profile_page
-from scoring.models import Archive, Credential, LinkedAccount, Reading
+from scoring.models import Archive, Credential, LinkedAccount, Post, Reading
 from scoring.networks import NETWORKS
 from scoring.networks.declaring import Link
-from scoring.services.rescoring import rescore
 from tests.cast import NOW, make_linked_account, make_person
+from tests.scenes import rescored
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 
@@ -30,10 +30,18 @@ def from_archive(owner, network="googleplus"):
     archive = Archive.objects.create(
         user=owner.user, account=account, network=network, folder="f", uploaded_at=NOW
     )
-    Reading.objects.create(
-        account=account, taken_at=NOW.replace(year=2019), archive=archive, followers=9
-    )
+    then = NOW.replace(year=2019)
+    Reading.objects.create(account=account, taken_at=then, archive=archive, followers=9)
+    write(account, archive=archive, created_at=then)
     return account
+
+
+def write(account, **fields):
+    """As many posts as a score needs."""
+    counts = {"favourites": 3, "reposts": 1}
+    Post.objects.bulk_create(
+        Post(account=account, uid=str(n), **counts, **fields) for n in range(12)
+    )
 
 
 def test_every_network_that_can_be_linked_is_offered(client, alice, settings):
@@ -77,8 +85,7 @@ def test_what_came_in_an_archive_says_so_and_is_not_read(client, alice, rings):
 
 
 def test_the_sum_says_which_part_came_in_an_archive(client, alice):
-    from_archive(alice)
-    rescore(alice.user_id, at=NOW)
+    rescored(from_archive(alice), at=NOW)
     page = profile_page(alice, is_own=True, at=NOW)
     assert [group.archived_at for group in page.score.groups][0].year == 2019
 
@@ -88,7 +95,7 @@ def test_figures_are_shown_as_the_network_tells_them(client, alice):
     Reading.objects.create(account=alice.user.linked_accounts.get(), taken_at=NOW, followers=3)
     account = linked(alice, "youtube")
     Reading.objects.create(account=account, taken_at=NOW, figures={"views": 120_000, "odd": 1})
-    rescore(alice.user_id, at=NOW)
+    rescored(account, at=NOW)
     html = html_of(client, "me")
     assert "As YouTube tells it:" in html
     assert "120,000" in html
@@ -104,7 +111,8 @@ def test_the_operators_leave_brings_a_network_into_the_score(client, alice, sett
 
 def test_the_sum_speaks_each_networks_own_words(client, alice):
     account = linked(alice, "github")
-    Reading.objects.create(account=account, taken_at=NOW, followers=9, posts=[[3, 1, None]])
-    rescore(alice.user_id, at=NOW)
+    Reading.objects.create(account=account, taken_at=NOW, followers=9, responders=2)
+    write(account, created_at=NOW)
+    rescored(account, at=NOW)
     stars = str(NETWORKS["github"].terms.favourites)
     assert f"{stars} of a typical repository" in html_of(client, "me")

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import pytest
-import time_machine
 
 from profiles import selectors
-from scoring.models import Reading
+from scoring import selectors as scoring
+from scoring.formula import pack
+from scoring.formula.signals import FIELD
+from scoring.models import AccountSignals, Reading
 from scoring.networks.declaring import Policy
 from scoring.services import storing
-from scoring.services.rescoring import rescore
 from tests.cast import NOW, declare, make_linked_account, make_pages, make_person, post_seen
+from tests.scenes import rescored
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock_stands")]
 TERMS = "https://example.net/terms"
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -33,7 +29,7 @@ def read(owner, *names, network="mastodon", hashtags=("cats",)):
     account.save()
     posts = [post_seen(n, hashtags=hashtags, text=f"{network} {n}") for n in range(12)]
     storing.store_observations(account, make_pages(followers=1234, posts=posts), at=NOW)
-    rescore(owner.user_id, at=NOW)
+    rescored(account, at=NOW)
     return account
 
 
@@ -84,33 +80,46 @@ class TestOutOfSight:
         html = client.get("/me/").content.decode()
         assert all(told in html for told in ("1,234", hidden.handle, "#cats"))
 
+    def test_how_choosy_those_are_who_respond_only_its_owner_reads(self, alice, hidden, client):
+        (row,) = scoring.signals_of(alice.user_id).values()
+        row[FIELD["selectivity"]] = 0.61
+        AccountSignals.objects.update(packed=pack(row))
+        assert "61%" not in client.get("/@alice/factors/").content.decode()
+        assert page_of(alice).subscores.relevance is None
+        client.force_login(alice.user)
+        assert "61%" in client.get("/@alice/factors/").content.decode()
+        assert page_of(alice, is_own=True).subscores.relevance.selectivity == pytest.approx(0.61)
+
 
 class TestSilence:
-    """Why a line of the sum has no amount."""
+    """What a line of the sum says where the network told nothing of it."""
 
-    def silences(self, owner):
+    def notes(self, owner):
         groups = page_of(owner).score.groups
-        return {(g.handle, p.key): str(p.silence) for g in groups for p in g.parts if p.silence}
+        return {(g.account, p.key): f"{p.silence}{p.note}" for g in groups for p in g.parts}
 
     def test_an_empty_account_is_not_one_whose_network_does_not_tell(self, alice):
         read(alice)
         empty = make_linked_account(alice, "quiet", refreshed_at=NOW)
         storing.store_observations(empty, make_pages(posts=[]), at=NOW)
-        rescore(alice.user_id, at=NOW)
-        empty.refresh_from_db()
-        assert self.silences(alice)[empty.handle, "replies"] == "no public posts to count"
+        rescored(empty, at=NOW)
+        said = self.notes(alice)[empty.pk, "replies"]
+        assert said.startswith("no public posts to count")
 
     def test_followers_that_are_hidden_are_not_told_whatever_else_there_is(self, alice):
         account = make_linked_account(alice, refreshed_at=NOW)
-        storing.store_observations(account, make_pages(followers=None, posts=[]), at=NOW)
-        rescore(alice.user_id, at=NOW)
-        assert self.silences(alice)[account.handle, "followers"] == "not told by the network"
+        pages = make_pages(followers=None, posts=[post_seen(n) for n in range(12)])
+        storing.store_observations(account, pages, at=NOW)
+        rescored(account, at=NOW)
+        assert self.notes(alice)[account.pk, "audience"].startswith("not told by the network")
 
-    def test_what_a_network_never_tells_is_not_told_of_an_empty_account_either(self, alice):
+    def test_what_a_network_never_tells_is_counted_as_is_typical(self, alice):
         account = make_linked_account(alice, refreshed_at=NOW, network="github")
-        storing.store_observations(account, make_pages(posts=[]), at=NOW)
-        rescore(alice.user_id, at=NOW)
-        assert self.silences(alice)[account.handle, "replies"] == "not told by the network"
+        posts = [post_seen(n, received=(4, 2, None)) for n in range(12)]
+        storing.store_observations(account, make_pages(posts=posts), at=NOW)
+        rescored(account, at=NOW)
+        said = self.notes(alice)[account.pk, "replies"]
+        assert said == "not told by the network: counted as is typical for what it tells"
 
 
 def test_the_largest_counts_that_a_network_may_tell_fit_everywhere(alice, client):
@@ -118,20 +127,21 @@ def test_the_largest_counts_that_a_network_may_tell_fit_everywhere(alice, client
     account = make_linked_account(alice, refreshed_at=NOW)
     posts = [post_seen(n, received=(most, most, most), views=most) for n in range(12)]
     storing.store_observations(account, make_pages(followers=most, posts=posts), at=NOW)
-    rescore(alice.user_id, at=NOW)
-    assert "9,007,199,254,740,991 followers" in client.get("/@alice/").content.decode()
-    assert Reading.objects.get().posts[0] == [most] * 3
+    rescored(account, at=NOW)
+    assert client.get("/@alice/").status_code == 200
+    assert page_of(alice).score.points <= 100
+    assert (Reading.objects.get().followers, Reading.objects.get().posts[0]) == (most, [most] * 3)
 
 
 def test_repositories_are_not_called_posts(alice):
     read(alice, network="github")
     lines = {part.key: str(part.counted) for part in page_of(alice).score.groups[0].parts}
-    assert lines["favourites"] == "stars of a typical repository"
+    assert lines["likes"] == "stars of a typical repository"
 
 
 def test_where_only_views_are_told_they_move_a_post(alice):
     account = make_linked_account(alice, refreshed_at=NOW, network="twitch")
     posts = [post_seen(n, received=(None, None, None), views=n) for n in range(3)]
     storing.store_observations(account, make_pages(posts=posts), at=NOW)
-    rescore(alice.user_id, at=NOW)
+    rescored(account, at=NOW)
     assert [post.views for post in page_of(alice).best_posts] == [2, 1]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from profiles import forms, services
@@ -130,5 +131,5 @@ def test_a_forgotten_password_can_be_reset_by_e_mail(client):
 def test_an_update_to_a_taken_handle_is_refused(client):
     make_person("alice")
     bob = make_person("bob")
-    with pytest.raises(services.ValidationError):
+    with pytest.raises(ValidationError):
         services.update_profile(profile=bob, handle="Alice", display_name="", country="")

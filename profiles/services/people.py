@@ -1,4 +1,4 @@
-"""The only writers of profiles, and the doors through which people link, leave and return."""
+"""What people are here, and the doors through which they link, leave and return."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from profiles.models import Profile, User
+from profiles.models import Appeal, FormulaNotice, Profile, User
 from scoring.models import LinkedAccount
 from scoring.services import leaving, linking
 from scoring.services.connecting import Proven
@@ -38,11 +38,14 @@ def handle_taken(handle: str) -> ValidationError:
     )
 
 
-def update_profile(*, profile: Profile, display_name: str, country: str, handle: str) -> None:
+def update_profile(
+    *, profile: Profile, display_name: str, country: str, handle: str, shows_ties: bool = False
+) -> None:
+    """Who doesn't say yes to showing ties shows none, whatever was said before."""
     try:
         with transaction.atomic():
             Profile.objects.filter(pk=profile.pk).update(
-                display_name=display_name, country=country, handle=handle
+                display_name=display_name, country=country, handle=handle, shows_ties=shows_ties
             )
     except IntegrityError:
         raise handle_taken(handle) from None
@@ -72,8 +75,10 @@ def opt_out(*, profile: Profile, at: datetime) -> list[Revocable]:
     # Evaluated for its lock. None, where a second click comes after the log-in has gone.
     Profile.objects.select_for_update().filter(pk=profile.pk).first()
     Profile.objects.filter(pk=profile.pk).update(
-        opted_out_at=at, is_public=False, display_name="", country=""
+        opted_out_at=at, is_public=False, shows_ties=False, display_name="", country=""
     )
+    Appeal.objects.filter(user_id=profile.user_id).delete()  # what they wrote to us
+    FormulaNotice.objects.filter(user_id=profile.user_id).delete()
     return leaving.forget(profile.user_id, at=at)
 
 
