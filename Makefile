@@ -22,7 +22,7 @@ run: .venv/installed ## the site with everything it needs; PORT chooses the port
 	@exec $(VENV) -m klout_site.run
 
 test: .venv/installed-dev ## all tests; ARGS="-k claim" goes to pytest
-	@exec $(SERVERS) $(VENV) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	@exec $(SERVERS) $(VENV) -m pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 
 test-networks: .venv/installed-dev ## against real servers: Bluesky's own and snac; fetches them the first time
 	@$(VENV) -m tests.real.install

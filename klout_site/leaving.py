@@ -10,6 +10,7 @@ from django.db import transaction
 from perks import selectors as perk_selectors
 from perks import services as perks
 from profiles import services as profiles
+from profiles.appeals import reads as appeals
 from profiles.models import Profile
 from scoring import selectors as scoring
 from scoring.services import linking
@@ -37,8 +38,13 @@ class Kept:
     readings: int
     score_days: int
     claims: int
+    appeals: int
 
 
 def what_is_kept(profile: Profile) -> Kept:
     counts = scoring.stored_about(profile.user_id)
-    return Kept(**counts, claims=perk_selectors.claims_of(profile.user_id).count())
+    return Kept(
+        **counts,
+        claims=perk_selectors.claims_of(profile.user_id).count(),
+        appeals=appeals.how_many(profile.user_id),
+    )

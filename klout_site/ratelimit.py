@@ -23,6 +23,16 @@ class Rate:
     seconds: int
 
 
+LONG_READS: Final = (
+    "history",
+    "why",
+    "compare_with",
+    "compare",
+    "moments",
+    "ties",
+    "factors",
+    "part",
+)
 # A burst that no person reaches; a script does. Names are those of urls.
 LIMITS: Final[dict[str, Rate]] = {
     "connect": Rate(10, 60),
@@ -34,19 +44,25 @@ LIMITS: Final[dict[str, Rate]] = {
     "disconnect": Rate(10, 60),
     "archive_upload": Rate(5, 3600),
     "archive_delete": Rate(10, 60),
+    "appeal": Rate(5, 60),
     "claim": Rate(20, 60),
     "opt_out": Rate(5, 60),
     "opt_in": Rate(5, 60),
     "visibility": Rate(20, 60),
     "profile_settings": Rate(20, 60),
     "welcome": Rate(20, 60),
+    # Public pages that read years of somebody's days, or all of their posts.
+    **dict.fromkeys(LONG_READS, Rate(120, 60)),
+    # Sent whenever a slider is let go.
+    "what_if": Rate(240, 60),
     "healthz": Rate(120, 60),
 }
 # Whatever is not named above and writes (the admin sites' forms).
 OTHER_WRITES: Final = Rate(120, 60)
 SAFE: Final = {"GET", "HEAD", "OPTIONS"}
 COUNTED_READS: Final = {
-    *("healthz", "connect_callback"),
+    *("healthz", "connect_callback", "what_if"),
+    *LONG_READS,
     *(f"{key}_callback" for key in PROVIDERS),
 }
 # Counted by address for everybody: it must answer where there is no database to ask who it is.

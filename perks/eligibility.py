@@ -34,6 +34,14 @@ class Standing(Protocol):
     @property
     def tenths(self) -> int | None: ...
     @property
+    def low_tenths(self) -> int | None: ...
+    @property
+    def high_tenths(self) -> int | None: ...
+    @property
+    def posts(self) -> int | None: ...
+    @property
+    def posts_needed(self) -> int: ...
+    @property
     def country(self) -> str: ...
     @property
     def networks(self) -> Collection[str]: ...
@@ -72,6 +80,14 @@ class NoScore:
 
 
 @dataclass(frozen=True, slots=True)
+class TooFewPosts:
+    """Something was read, and it is not enough for a number."""
+
+    posts: int
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
 class PointsShort:
     tenths: int
 
@@ -94,6 +110,7 @@ Reason = (
     | OptedOut
     | ClaimedBefore
     | NoScore
+    | TooFewPosts
     | PointsShort
     | WrongCountry
     | MissingNetwork
@@ -137,6 +154,14 @@ def verdict(
     return Verdict((*time, *_about_person(rule, standing)))
 
 
+def is_borderline(rule: Rule, standing: Standing) -> bool:
+    """The score alone decides, and it is not certain on which side of the rule it belongs."""
+    low, high = standing.low_tenths, standing.high_tenths
+    if low is None or high is None:
+        return False
+    return low < rule.min_tenths <= high
+
+
 def _about_time(rule: Rule, at: datetime) -> tuple[Reason, ...]:
     reasons: dict[Phase, Reason] = {
         Phase.DRAFT: Draft(),
@@ -150,7 +175,7 @@ def _about_time(rule: Rule, at: datetime) -> tuple[Reason, ...]:
 def _about_person(rule: Rule, standing: Standing) -> tuple[Reason, ...]:
     reasons: list[Reason] = []
     if standing.tenths is None:
-        reasons.append(NoScore())
+        reasons.append(_no_score(standing))
     elif standing.tenths < rule.min_tenths:
         reasons.append(PointsShort(rule.min_tenths - standing.tenths))
     if rule.countries and standing.country not in rule.countries:
@@ -158,3 +183,9 @@ def _about_person(rule: Rule, standing: Standing) -> tuple[Reason, ...]:
     if rule.networks and not set(rule.networks) & set(standing.networks):
         reasons.append(MissingNetwork(rule.networks))
     return tuple(reasons)
+
+
+def _no_score(standing: Standing) -> Reason:
+    if standing.posts is None:
+        return NoScore()
+    return TooFewPosts(standing.posts, standing.posts_needed)

@@ -36,6 +36,7 @@ class Card:
     requirements: Sequence[str]
     unit: Unit | None = None  # the viewer's own
     verdict: Verdict | None = None  # None where nobody is logged in
+    borderline: str = ""  # what to say where it is not certain whether the viewer has the score
 
     @property
     def reasons(self) -> list[str]:
@@ -126,6 +127,7 @@ def cards_for(viewer: Viewer, perks: Iterable[Perk], *, at: datetime) -> list[Ca
             at,
             unit=mine.get(perk.pk),
             found=verdict(perk.rule, now, at=at, claimed_before=perk.pk in before),
+            borderline=wording.borderline(perk.rule, now),
         )
         for perk in perks
     ]
@@ -161,7 +163,12 @@ def _claimed_before(user: User, perks: Iterable[Perk]) -> set[int]:
 
 
 def _card(
-    perk: Perk, at: datetime, *, unit: Unit | None = None, found: Verdict | None = None
+    perk: Perk,
+    at: datetime,
+    *,
+    unit: Unit | None = None,
+    found: Verdict | None = None,
+    borderline: str = "",
 ) -> Card:
     return Card(
         perk=perk,
@@ -171,4 +178,5 @@ def _card(
         requirements=wording.requirements(perk.rule),
         unit=unit,
         verdict=found,
+        borderline=borderline,
     )

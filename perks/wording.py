@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
@@ -70,6 +71,36 @@ def sentence(reason: Reason) -> str:
     return _SENTENCES[type(reason)](reason)
 
 
+def borderline(rule: Rule, standing: why.Standing) -> str:
+    """Said to somebody whose interval reaches over what the perk asks for; else ""."""
+    if not why.is_borderline(rule, standing):
+        return ""
+    words = {
+        "low": _points(standing.low_tenths),
+        "high": _points(standing.high_tenths),
+        "asked": rule.min_tenths // 10,
+    }
+    if (standing.tenths or 0) >= rule.min_tenths:
+        return (
+            _(
+                "Borderline: your score lies between %(low)s and %(high)s, and this asks for"
+                " %(asked)s. The number shown decides, and it is enough."
+            )
+            % words
+        )
+    return (
+        _(
+            "Borderline: your score lies between %(low)s and %(high)s, and this asks for"
+            " %(asked)s. The number shown decides, and it is just below."
+        )
+        % words
+    )
+
+
+def _points(tenths: int | None) -> str:
+    return floatformat((tenths or 0) / 10, 1)
+
+
 def _any_country(codes: Iterable[str]) -> str:
     return _("In %(countries)s") % {"countries": get_text_list(country_names(codes), _("or"))}
 
@@ -80,6 +111,11 @@ def _any_network(keys: Iterable[str]) -> str:
 
 def _points_short(reason: why.PointsShort) -> str:
     return _("You are %(points_away)s.") % {"points_away": points_away(reason.tenths)}
+
+
+def _too_few_posts(reason: why.TooFewPosts) -> str:
+    counts = {"posts": reason.posts, "needed": reason.needed}
+    return _("Not enough yet: %(posts)s of %(needed)s posts.") % counts
 
 
 def _wrong_country(reason: why.WrongCountry) -> str:
@@ -103,6 +139,7 @@ _SENTENCES: Final[dict[type[Reason], Callable[[Any], str]]] = {
     why.OptedOut: lambda r: _("You have opted out, so there is no score. Opt in again first."),
     why.ClaimedBefore: lambda r: _("You had one before you opted out. It is one per person."),
     why.NoScore: lambda r: _("You have no score yet: connect an account first."),
+    why.TooFewPosts: _too_few_posts,
     why.PointsShort: _points_short,
     why.WrongCountry: _wrong_country,
     why.MissingNetwork: _missing_network,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils import timezone
+
+from scoring.models import LinkedAccount
 from tests import scenes
 
 
@@ -23,34 +26,41 @@ class Page:
 SITE: Final = (
     Page("", "/"),
     Page("", "/how-it-works/"),
+    Page("", "/evaluation/"),
+    Page("", "/formula-changes/"),
     Page("", "/perks/"),
     Page("", "/perks/{open}/"),
     Page("", "/@alice/"),
+    Page("", "/@alice/parts/{account}/audience/"),
+    Page("", "/@alice/moments/"),
+    Page("", "/@alice/ties/"),
+    Page("", "/@alice/factors/"),
+    Page("", "/@alice/history/"),
+    Page("", "/@alice/history/{yesterday}/"),
+    Page("", "/@alice/compare/dora/"),
     Page("", "/no-such-page/", 404),
     Page("", "/accounts/signup/"),
     Page("", "/accounts/login/"),
-    Page("", "/accounts/confirm-email/no-such-key/"),
     Page("", "/accounts/password/reset/"),
-    Page("", "/accounts/password/reset/done/"),
     Page("alice", "/me/"),
+    Page("alice", "/me/what-if/"),
     Page("alice", "/me/perks/"),
     Page("alice", "/perks/"),
     Page("alice", "/perks/{claimed}/"),
     Page("alice", "/perks/{open}/"),
     Page("alice", "/perks/{far}/"),
+    Page("alice", "/me/appeal/"),
+    Page("alice", "/me/appeals/"),
     Page("alice", "/settings/accounts/"),
     Page("alice", "/settings/archives/"),
     Page("alice", "/settings/profile/"),
     Page("alice", "/settings/privacy/"),
     Page("alice", "/settings/privacy/opt-out/"),
     Page("alice", "/accounts/email/"),
-    Page("alice", "/accounts/password/change/"),
     Page("newcomer", "/me/"),
-    Page("newcomer", "/me/perks/"),
     Page("newcomer", "/settings/accounts/"),
     Page("waiting", "/me/"),
     Page("cut_off", "/me/"),
-    Page("cut_off", "/settings/accounts/"),
     Page("gone", "/me/"),
     Page("gone", "/settings/privacy/"),
     Page("nameless", "/welcome/"),
@@ -69,6 +79,14 @@ STAFF: Final = (
 )
 # The rest is made of the same parts as those above.
 ALIKE: Final = (
+    Page("newcomer", "/@newcomer/history/"),
+    Page("newcomer", "/me/what-if/"),
+    Page("", "/@alice/compare/"),
+    Page("", "/accounts/confirm-email/no-such-key/"),
+    Page("", "/accounts/password/reset/done/"),
+    Page("alice", "/accounts/password/change/"),
+    Page("newcomer", "/me/perks/"),
+    Page("cut_off", "/settings/accounts/"),
     Page("", "/accounts/inactive/"),
     Page("", "/accounts/confirm-email/"),
     Page("", "/accounts/password/reset/key/0-no-such-key/"),
@@ -83,15 +101,20 @@ ALIKE: Final = (
     Page("staff", "/admin/perks/brand/"),
     Page("staff", "/admin/perks/brand/add/"),
     Page("staff", "/admin/perks/unit/"),
+    Page("staff", "/admin/profiles/appeal/"),
+    Page("staff", "/admin/scoring/formularelease/add/"),
     Page("staff", "/admin/scoring/linkedaccount/"),
-    Page("staff", "/admin/scoring/scoreday/"),
+    Page("staff", "/admin/scoring/currentscore/"),
 )
 ALL: Final = (*SITE, *BRAND, *STAFF, *ALIKE)
 
 
-def settle() -> dict[str, int]:
-    """Brings everybody who is needed. The numbers of their perks."""
+def settle() -> dict[str, int | str]:
+    """Brings everybody who is needed. Numbers of perks and of an account, a day with a score."""
     scenes.person_with_score("alice")
+    scenes.person_with_score("dora", days=3)
+    scenes.person("erin", public=True)
+    scenes.responds("erin", to="alice")
     scenes.person("newcomer")
     scenes.person_waiting("waiting")
     scenes.person_cut_off("cut_off")
@@ -106,4 +129,6 @@ def settle() -> dict[str, int]:
         "draft": scenes.perk("Acme", "A draft", min_score=10, codes=["D-1"], published=False),
     }
     scenes.claim("alice", numbers["claimed"])
-    return numbers
+    account = LinkedAccount.objects.get(user__profile__handle="alice")
+    yesterday = (timezone.now() - scenes.DAY).date().isoformat()
+    return {**numbers, "account": account.pk, "yesterday": yesterday}

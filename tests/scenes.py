@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.utils import timezone
@@ -12,7 +12,8 @@ from perks import services as perk_services
 from perks.models import Brand, BrandMember
 from profiles import services as profile_services
 from profiles.models import Profile, User
-from scoring.models import Progress
+from scoring.models import LinkedAccount, Post, Progress
+from scoring.services.packing import repack
 from scoring.services.rescoring import rescore
 from scoring.services.storing import store_observations
 from tests.cast import make_linked_account, make_pages, make_person, post_seen
@@ -26,15 +27,40 @@ def person(handle: str, *, public: bool = False, **user: Any) -> None:
 
 def person_with_score(handle: str, *, days: int = 30) -> None:
     """Public and up to date, with a history of so many days that ends today."""
-    now = timezone.now()
-    owner = make_person(handle, country="IT")
-    account = make_linked_account(owner, refreshed_at=now, next_refresh_at=now + DAY)
+    give_score(make_person(handle, country="IT"), at=timezone.now(), days=days)
+
+
+def give_score(
+    owner: Profile, *, at: datetime, days: int = 0, followers: int = 900, **account_fields: Any
+) -> LinkedAccount:
+    """As of each of so many days, the last of which is `at`: an account, its signals, a score."""
+    times = {"refreshed_at": at, "next_refresh_at": at + DAY}
+    account = make_linked_account(owner, **(times | account_fields))
     Progress.objects.filter(account=account).update(step=Progress.Step.DONE)
-    posts = [post_seen(number, received=(4 + number, 2, 1)) for number in range(12)]
+    posts = [
+        post_seen(number, received=(4 + number, 2, 1), created_at=at - (number + days) * DAY)
+        for number in range(12)
+    ]
     for ago in range(days, -1, -1):
-        pages = make_pages(followers=900 - 8 * ago, posts=posts, who=["b@x", "c@x", "d@x"])
-        store_observations(account, pages, at=now - ago * DAY)
-        rescore(owner.user_id, at=now - ago * DAY)
+        pages = make_pages(followers=followers - 8 * ago, posts=posts, who=["b@x", "c@x", "d@x"])
+        then = at - ago * DAY
+        store_observations(account, pages, at=then)
+        rescore(owner.user_id, at=then)
+    return account
+
+
+def rescored(account: LinkedAccount, *, at: datetime) -> None:
+    """As after a collection: signals of what is stored, and the sum."""
+    repack(account, at=at)
+    rescore(account.user_id, at=at)
+
+
+def responds(handle: str, *, to: str) -> None:
+    """That person to the posts of another; both agree to show it."""
+    number = 7
+    make_linked_account(Profile.objects.get(handle=handle), person_number=number)
+    Post.objects.filter(account__user__profile__handle=to).update(responders=[number, 8])
+    Profile.objects.filter(handle__in=[handle, to]).update(shows_ties=True)
 
 
 def person_waiting(handle: str) -> None:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from allauth.account.models import EmailAddress
@@ -21,7 +21,18 @@ from klout_site.demo.posting import MadeAccount
 from klout_site.demo.words import unused
 from perks.models import Brand, Perk
 from profiles.models import Profile, User
-from scoring.models import LinkedAccount, Post, Progress, Reading, ScoreDay
+from scoring.formula import NEWEST
+from scoring.models import (
+    AccountSignals,
+    CurrentScore,
+    FormulaRelease,
+    LinkedAccount,
+    Post,
+    Progress,
+    Reading,
+    ScoreDay,
+    SignalsDay,
+)
 
 STAFF: Final = "staff"
 BATCH: Final = 1000
@@ -99,6 +110,7 @@ def _profiles(made: Sequence[MadePerson], users: Sequence[User]) -> None:
             display_name=person.name,
             country=person.country,
             is_public=person.is_public,
+            shows_ties=person.shows_ties,
             created_at=person.joined_at,
         )
         for person, user in zip(made, users, strict=True)
@@ -127,23 +139,33 @@ def _account(person: MadePerson, user: User, account: MadeAccount, at: datetime)
         uid=account.uid,
         handle=account.handle,
         display_name=person.name,
-        connected_at=person.joined_at,
+        connected_at=account.connected_at,
         refreshed_at=at,
         is_demo=True,
+        person_number=account.number,
     )
 
 
 def _history(made: Sequence[MadePerson], linked: Sequence[Linked], at: datetime) -> None:
-    readings: list[Reading] = []
-    days: list[ScoreDay] = []
+    signals = history.Signals()
     posts: list[Post] = []
     for person, accounts in zip(made, linked, strict=True):
-        for days_ago, then in history.reading_times(person, at) if accounts else ():
-            taken = [history.reading(row, account, days_ago, then) for row, account in accounts]
-            readings += taken
-            days.append(history.score_day(taken, then))
         for row, account in accounts:
+            signals.add(person, row, account, at)
             posts += history.posts(row, account, at)
-    Reading.objects.bulk_create(readings, batch_size=BATCH)
-    ScoreDay.objects.bulk_create(days, batch_size=BATCH)
+    Reading.objects.bulk_create(signals.readings, batch_size=BATCH)
     Post.objects.bulk_create(posts, batch_size=BATCH)
+    AccountSignals.objects.bulk_create(signals.newest, batch_size=BATCH)
+    SignalsDay.objects.bulk_create(signals.by_day, batch_size=BATCH)
+    _scores(signals)
+
+
+def _scores(signals: history.Signals) -> None:
+    releases = FormulaRelease.objects.values_list("effective_on", "version")
+    versions = {day: str(version) for day, version in releases} or {date.min: NEWEST}
+    days: list[ScoreDay] = []
+    for day, version, people in history.scores(signals.tables, versions):
+        days += history.score_days(day, version, people)
+    ScoreDay.objects.bulk_create(days, batch_size=BATCH)
+    # Everybody was read on the last day.
+    CurrentScore.objects.bulk_create(history.current(day, version, people), batch_size=BATCH)

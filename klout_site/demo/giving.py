@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,7 +17,8 @@ from perks.models import Brand, BrandMember, Perk, Unit
 from perks.services import Details, create_perk, publish_perk
 from profiles.models import Profile, User
 from profiles.selectors import Standing
-from scoring.models import LinkedAccount, ScoreDay
+from scoring.formula import NEWEST, load
+from scoring.models import CurrentScore, LinkedAccount
 
 PREPARED_BEFORE: Final = timedelta(days=3)  # it opens
 
@@ -39,24 +40,33 @@ def fill_perks(users: Sequence[User], rng: random.Random, *, at: datetime) -> No
 def _standings(users: Sequence[User]) -> list[Standing]:
     """Of everybody, alice first, as profiles.selectors.standing would say it one by one."""
     ids = [user.pk for user in users]
-    newest = ScoreDay.objects.filter(user__in=ids).order_by("user_id", "-day").distinct("user_id")
-    tenths = dict(newest.values_list("user_id", "tenths"))
+    scores = CurrentScore.objects.filter(user__in=ids)
+    now = {score.user_id: score for score in scores}
     countries = dict(Profile.objects.filter(user__in=ids).values_list("user_id", "country"))
     networks: dict[int, set[str]] = {}
     rows = LinkedAccount.objects.filter(user__in=ids)
     for user_id, network in rows.values_list("user_id", "network"):
         networks.setdefault(user_id, set()).add(network)
     return [
-        Standing(
-            user_id=user_id,
-            tenths=tenths.get(user_id),
-            low_tenths=None,
-            country=str(countries[user_id]),
-            networks=frozenset(networks.get(user_id, ())),
-            opted_out=False,
-        )
+        _standing(user_id, now.get(user_id), str(countries[user_id]), networks.get(user_id, set()))
         for user_id in ids
     ]
+
+
+def _standing(
+    user_id: int, now: CurrentScore | None, country: str, networks: Collection[str]
+) -> Standing:
+    return Standing(
+        user_id=user_id,
+        tenths=now.tenths if now else None,
+        low_tenths=now.low if now else None,
+        high_tenths=now.high if now else None,
+        posts=now.posts if now else None,
+        posts_needed=load(NEWEST).posts_needed,
+        country=country,
+        networks=frozenset(networks),
+        opted_out=False,
+    )
 
 
 def _perk(brand: Brand, offer: Offer, at: datetime) -> Perk:

@@ -14,13 +14,16 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from scoring.formula.weights import CURVES
+from scoring.formula import NEWEST, load
 from tests.browser import walk
 from tests.browser.site import Site
 from tests.browser.visitor import Visitor
 from tests.mock_mastodon import MockMastodon
 
-OF_PEOPLE: Final = ("scoring_linkedaccount", "scoring_scoreday", "perks_unit")
+OF_PEOPLE: Final = (
+    *("scoring_linkedaccount", "scoring_signalsday", "scoring_currentscore", "scoring_scoreday"),
+    "perks_unit",
+)
 
 
 @dataclass
@@ -81,7 +84,7 @@ def she_watches_her_first_score_come_in(way: Walk) -> None:
 
 def its_parts_add_up_to_it(way: Walk) -> None:
     points, together = walk.sum_on_page(way.alice)
-    assert len(points) == len(CURVES) + 1
+    assert len(points) == len(load(NEWEST).terms) + 1
     assert round(sum(points), 1) == together
     badge = way.alice.page.get_by_role("region", name="Score", exact=True)
     expect(badge).to_contain_text(str(together))

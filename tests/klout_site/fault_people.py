@@ -45,15 +45,17 @@ def people(name: str, size: int) -> list[User]:
 def give_scores(crowd: list[User]) -> None:
     from django.utils import timezone
 
-    from scoring.models import LinkedAccount, ScoreDay
+    from scoring.models import CurrentScore, LinkedAccount
 
     now = timezone.now()
     read = {"network": "mastodon", "host": "", "connected_at": now, "refreshed_at": now}
     LinkedAccount.objects.bulk_create(
         LinkedAccount(user=user, uid=str(user.pk), **read) for user in crowd
     )
-    day = {"day": now.date(), "tenths": 500, "parts": [], "posts_counted": 0, "computed_at": now}
-    ScoreDay.objects.bulk_create(ScoreDay(user=user, **day) for user in crowd)
+    score = {"tenths": 500, "low": 490, "high": 510, "posts": 20, "formula": 2}
+    CurrentScore.objects.bulk_create(
+        CurrentScore(user=user, day=now.date(), **score) for user in crowd
+    )
 
 
 def link(user: User, token: str, host: str) -> int:

@@ -157,8 +157,8 @@ class Site:
         return len(self._of_accounts(group, found, more=True))
 
     def scores(self, group: Group) -> int:
-        days = "JOIN scoring_scoreday d ON d.user_id = a.user_id"
-        return len(self._of_accounts(group, f"SELECT d.id FROM scoring_linkedaccount a {days}"))
+        given = "JOIN scoring_currentscore s ON s.user_id = a.user_id"
+        return len(self._of_accounts(group, f"SELECT a.id FROM scoring_linkedaccount a {given}"))
 
     def owners(self, perk: int) -> list[int | None]:
         """Of each unit; None of one that is free."""

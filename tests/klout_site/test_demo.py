@@ -12,10 +12,19 @@ from perks.models import Brand, BrandMember, Perk, Unit
 from perks.services import Details, claim_perk, create_perk, publish_perk
 from profiles.models import Profile, User
 from scoring import selectors as scoring
-from scoring.models import LinkedAccount, Post, Reading, ScoreDay, Suppression
-from scoring.services import linking, storing
-from scoring.services.rescoring import rescore
-from tests.cast import NOW, make_linked_account, make_pages, make_person, post_seen
+from scoring.models import (
+    AccountSignals,
+    CurrentScore,
+    LinkedAccount,
+    Post,
+    Reading,
+    ScoreDay,
+    SignalsDay,
+    Suppression,
+)
+from scoring.services import linking
+from tests import scenes
+from tests.cast import NOW, make_linked_account, make_person
 
 
 @pytest.fixture
@@ -24,7 +33,8 @@ def small(monkeypatch):
     monkeypatch.setattr(people, "HOW_MANY", 20)
     monkeypatch.setattr(people, "STARS", (100_000,))
     monkeypatch.setattr(people, "WELL_KNOWN", (10_000,))
-    monkeypatch.setattr(history, "HISTORY_DAYS", 3)
+    monkeypatch.setattr(people, "ALICES_DAYS", 30)
+    monkeypatch.setattr(history, "DAYS_BETWEEN_READINGS", 30)
 
 
 @pytest.fixture
@@ -39,7 +49,8 @@ def demo(*options):
 
 
 def rows():
-    models = (User, Profile, LinkedAccount, Post, Reading, ScoreDay, Brand, Perk, Unit)
+    kept = (Post, Reading, AccountSignals, SignalsDay, CurrentScore, ScoreDay)
+    models = (User, Profile, LinkedAccount, *kept, Brand, Perk, Unit)
     return Counter({model.__name__: model.objects.count() for model in models})
 
 
@@ -52,15 +63,20 @@ def test_another_number_makes_other_people(small):
     assert {p.handle for p in one} != {p.handle for p in other}
 
 
-def test_everybody_has_a_handle_of_their_own_that_the_site_accepts():
-    handles = [person.handle for person in people.everybody(seed=1, at=NOW)]
+@pytest.fixture(scope="module")
+def large():
+    return people.everybody(seed=1, at=NOW)
+
+
+def test_everybody_has_a_handle_of_their_own_that_the_site_accepts(large):
+    handles = [person.handle for person in large]
     assert len(set(handles)) == len(handles)
     for handle in handles:
         Profile(handle=handle).clean_fields(exclude=["user", "is_public"])
 
 
-def test_responses_come_in_over_days_and_never_go():
-    account = people.everybody(seed=1, at=NOW)[0].accounts[0]
+def test_responses_come_in_over_days_and_never_go(large):
+    account = large[0].accounts[0]
     post = account.posts[-1]
     moments = [post.created_at + posting.ALL_ARRIVED_AFTER * part / 8 for part in range(9)]
     seen = [len(post.responders_until(moment)) for moment in moments]
@@ -115,7 +131,7 @@ def test_removing_takes_nothing_of_real_people(few):
 
 def test_removing_says_whose_claims_went_with_a_perk(few):
     alice = make_person("alice", country="IT")
-    give_score(alice)
+    scenes.give_score(alice, at=NOW)
     demo()
     perk = Perk.objects.get(title__startswith="An advance copy")
     claim_perk(user=alice.user, perk_id=perk.pk, at=NOW)
@@ -162,15 +178,8 @@ def test_production_refuses_it(few, settings, option):
         demo(option)
 
 
-def give_score(owner):
-    account = make_linked_account(owner, refreshed_at=NOW)
-    pages = make_pages(followers=5000, posts=[post_seen(n) for n in range(9)], who=["eve@x"])
-    storing.store_observations(account, pages, at=NOW)
-    rescore(owner.user_id, at=NOW)
-
-
 def real_perk(member, *, claimed_by):
-    give_score(claimed_by)
+    scenes.give_score(claimed_by, at=NOW)
     brand = Brand.objects.create(name="Real", slug="real")
     BrandMember.objects.create(brand=brand, user=member)
     details = Details("Soup", "Hot.", NOW - timedelta(days=1), NOW + timedelta(days=9), min_score=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from statistics import median
 
 import pytest
@@ -16,11 +17,13 @@ from perks.services import claim_perk
 from profiles import selectors as profiles
 from profiles.models import Profile, User
 from scoring import selectors as scoring
-from scoring.formula import score
-from scoring.models import LinkedAccount, Reading, ScoreDay
-from scoring.services import storing
-from scoring.services.rescoring import rescore, signals_of
-from tests.cast import NOW
+from scoring.models import AccountSignals, CurrentScore, LinkedAccount, Post, ScoreDay
+from scoring.services import packing, storing
+from scoring.services.rescoring import rescore
+from tests import cast
+
+NOW = cast.NOW + timedelta(days=30)  # by then formula 2 counts
+COLUMNS = ("tenths", "low", "high", "posts", "day", "formula")
 
 pytestmark = pytest.mark.usefixtures("_filled", "db")
 
@@ -34,9 +37,9 @@ def _filled(django_db_setup, django_db_blocker, tmp_path_factory):
         transaction.set_rollback(True)
 
 
-def newest_tenths():
-    days = ScoreDay.objects.order_by("user_id", "-day").distinct("user_id")
-    return list(days.values_list("tenths", flat=True))
+def tenths_now():
+    scores = CurrentScore.objects.filter(tenths__isnull=False)
+    return list(scores.values_list("tenths", flat=True))
 
 
 def test_three_hundred_people_are_there_and_all_marked():
@@ -62,33 +65,44 @@ def test_nobody_else_can_log_in():
 
 
 def test_ordinary_people_have_ordinary_scores():
-    tenths = newest_tenths()
-    assert 250 <= median(tenths) <= 450
+    assert 300 <= median(tenths_now()) <= 450
 
 
 def test_only_a_few_are_stars():
-    tenths = newest_tenths()
-    assert 3 <= sum(t > 850 for t in tenths) <= 12
+    assert 3 <= sum(tenths > 700 for tenths in tenths_now()) <= 15
 
 
-def test_the_parts_of_every_score_add_up_to_it():
-    for tenths, parts in ScoreDay.objects.values_list("tenths", "parts"):
-        assert sum(part["tenths"] for part in parts) == tenths
+def test_some_have_not_posted_enough_for_a_number():
+    without = CurrentScore.objects.filter(tenths=None)
+    assert 10 < without.count() < 60
+    assert max(without.values_list("posts", flat=True)) < 10
 
 
-def test_a_score_of_the_past_follows_from_what_was_read_that_day():
-    alice = User.objects.get(email="alice@demo.example")
-    for day in alice.score_days.all()[::30]:
-        readings = Reading.objects.filter(account__user=alice, taken_at__date=day.day)
-        result = score([signals_of(reading) for reading in readings.order_by("account_id")])
-        assert (result.tenths, *result.interval) == (day.tenths, day.low_tenths, day.high_tenths)
+def test_the_parts_of_a_score_add_up_to_it():
+    for now in CurrentScore.objects.filter(tenths__isnull=False)[::15]:
+        explained = scoring.explained(now.user_id)
+        assert sum(part.tenths for part in explained.parts) == now.tenths
+
+
+def test_a_score_of_the_past_follows_from_the_signals_of_that_day():
+    alice = User.objects.get(email="alice@demo.example").pk
+    for day in scoring.score_history(alice, until=NOW.date(), days=600)[::50]:
+        again = scoring.explained_on(alice, day)
+        assert (again.tenths, again.low, again.high) == (day.tenths, day.low, day.high)
+
+
+def test_the_site_itself_comes_to_the_same_signals():
+    for signals in AccountSignals.objects.select_related("account")[::40]:
+        packing.repack(signals.account, at=NOW)
+        assert bytes(AccountSignals.objects.get(pk=signals.pk).packed) == bytes(signals.packed)
 
 
 def test_the_site_itself_comes_to_the_same_score():
-    for user in User.objects.filter(score_days__isnull=False).distinct()[:300:40]:
-        before = scoring.current_score(user.pk)
-        again = rescore(user.pk, at=NOW)
-        assert (again.tenths, again.inputs_hash) == (before.tenths, before.inputs_hash)
+    for before in CurrentScore.objects.all()[::40]:
+        again = rescore(before.user_id, at=NOW)
+        assert [getattr(again, name) for name in COLUMNS] == [
+            getattr(before, name) for name in COLUMNS
+        ]
 
 
 def test_posts_say_what_the_newest_reading_says():
@@ -103,10 +117,33 @@ def test_scores_move_over_the_days():
     assert len(set(days.values_list("tenths", flat=True))) > 20
 
 
+def test_alices_accounts_came_one_after_another():
+    days = scoring.connected_on(User.objects.get(email="alice@demo.example").pk).values()
+    assert [(NOW.date() - day).days for day in sorted(days)] == [499, 60, 20]
+
+
+def test_alice_was_away_for_two_weeks_and_one_of_her_posts_flew():
+    account = LinkedAccount.objects.get(handle="alice@town.example")
+    first, last = (NOW - timedelta(days=ago) for ago in (47, 33))
+    assert not account.posts.filter(created_at__gt=first, created_at__lte=last).exists()
+    received = sorted(account.posts.values_list("favourites", flat=True))
+    assert received[-1] > 5 * received[-2]
+
+
+def test_members_who_show_it_respond_to_each_other():
+    shown = LinkedAccount.objects.filter(user__profile__shows_ties=True, network="mastodon")
+    alice = shown.get(user__profile__handle="alice")
+    others = set(shown.exclude(pk=alice.pk).values_list("person_number", flat=True))
+    to_her = alice.posts.filter(responders__isnull=False).values_list("responders", flat=True)
+    assert others & {number for people in to_her for number in people}
+    by_her = Post.objects.filter(responders__contains=[alice.person_number])
+    assert by_her.filter(account__in=shown).exists()
+
+
 def test_alice_has_a_middling_score_and_all_that_a_profile_shows():
     page = profiles.profile_page(Profile.objects.get(handle="alice"), is_own=True, at=NOW)
     assert 35 <= page.score.points <= 60
-    assert len(page.chart.points) == profiles.HISTORY_DAYS
+    assert page.chart
     assert [row.network.key for row in page.networks] == ["mastodon", "bluesky", "github"]
     assert page.topics
     assert page.best_posts

@@ -3,16 +3,24 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import connection
 from django.urls import reverse
 
 from klout_site import leaving
 from profiles import services
-from profiles.models import Profile, User
+from profiles.models import Appeal, FormulaNotice, Profile, User
 from profiles.views.accounts import SESSION_KEY
-from scoring.models import LinkedAccount, Post, Reading, ScoreDay, Suppression
-from scoring.services import linking, refreshing, storing
-from scoring.services.rescoring import rescore
-from tests.cast import NOW, make_linked_account, make_pages, make_person, make_proof, post_seen
+from scoring.models import (
+    AccountSignals,
+    LinkedAccount,
+    Post,
+    Reading,
+    ScoreMonth,
+    Suppression,
+)
+from scoring.services import linking, refreshing
+from tests import scenes
+from tests.cast import NOW, make_person, make_proof
 
 pytestmark = pytest.mark.django_db
 
@@ -29,10 +37,7 @@ def revoked(monkeypatch):
 @pytest.fixture
 def alice(client):
     profile = make_person("alice", country="IT")
-    account = make_linked_account(profile, token="alices-token", refreshed_at=NOW)
-    pages = make_pages(posts=[post_seen(n) for n in range(6)], who=["bob@x"])
-    storing.store_observations(account, pages, at=NOW)
-    rescore(profile.user_id, at=NOW)
+    scenes.give_score(profile, at=NOW, days=1, token="alices-token")
     client.force_login(profile.user)
     return profile
 
@@ -45,8 +50,39 @@ def test_two_steps_are_enough(client, alice):
 
 def test_nothing_of_what_was_collected_is_left(client, alice):
     client.post(reverse("opt_out"))
-    for model in (LinkedAccount, Post, Reading, ScoreDay):
+    for model in (LinkedAccount, Post, Reading, AccountSignals):
         assert not model.objects.exists()
+
+
+def test_no_row_that_says_whose_it_is_is_left_but_the_profiles(client, alice):
+    whatever_else_there_may_be(alice.user)
+    assert tables_about(alice) >= {
+        *("scoring_linkedaccount", "scoring_accountsignals", "scoring_signalsday"),
+        *("scoring_currentscore", "scoring_scoreday", "scoring_scoremonth"),
+        *("profiles_appeal", "profiles_formulanotice"),
+    }
+    client.post(reverse("opt_out"))
+    assert tables_about(alice) == {"profiles_profile"}
+
+
+def whatever_else_there_may_be(user):
+    numbers = {name: [400] for name in ("tenths", "low", "high", "formula")}
+    ScoreMonth.objects.create(user=user, month=NOW.date().replace(day=1), **numbers)
+    Appeal.objects.create(user=user, kind="look", text="Hm.", sent_at=NOW, due_at=NOW)
+    FormulaNotice.objects.create(user=user, version=2, sent_at=NOW)
+
+
+def tables_about(person):
+    """Which tables have a row of that log-in's, by their columns user_id."""
+    columns = "SELECT table_name FROM information_schema.columns WHERE column_name = 'user_id'"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{columns} AND table_schema = 'public'")
+        tables = [table for (table,) in cursor.fetchall()]
+        found = set()
+        for table in tables:
+            cursor.execute(f'SELECT 1 FROM "{table}" WHERE user_id = %s LIMIT 1', [person.user_id])
+            found |= {table} if cursor.fetchone() else set()
+    return found
 
 
 def test_no_table_holds_the_network_handle_any_more(client, alice):
@@ -55,8 +91,6 @@ def test_no_table_holds_the_network_handle_any_more(client, alice):
 
 
 def tables_with(text):
-    from django.db import connection
-
     with connection.cursor() as cursor:
         for model in apps.get_models():
             table = model._meta.db_table

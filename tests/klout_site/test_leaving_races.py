@@ -14,7 +14,7 @@ from django.urls import reverse
 from klout_site import leaving
 from profiles import services
 from profiles.models import User
-from scoring.models import LinkedAccount, Reading, ScoreDay
+from scoring.models import CurrentScore, LinkedAccount, Reading
 from scoring.services import linking, refreshing
 from tests.cast import NOW, FakeCollector, make_linked_account, make_pages, make_person, make_proof
 from tests.perks.test_claim_races import (
@@ -54,10 +54,10 @@ def test_a_link_that_arrives_during_an_opt_out_is_refused():
 def test_a_collection_that_ends_during_an_opt_out_writes_nothing():
     alice = make_person("alice")
     account = make_linked_account(alice)
-    stored = while_alice_leaves(alice, lambda: refreshing._store(account, make_pages()))
+    stored = while_alice_leaves(alice, lambda: refreshing.store(account, make_pages()))
     assert stored.result() is False
     assert not Reading.objects.exists()
-    assert not ScoreDay.objects.exists()
+    assert not CurrentScore.objects.exists()
 
 
 def test_a_page_that_is_made_public_during_an_opt_out_stays_hidden():

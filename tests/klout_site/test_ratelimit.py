@@ -42,6 +42,13 @@ def test_reading_pages_is_not_counted(client, monkeypatch):
     assert client.get(reverse("how_it_works")).status_code == 200
 
 
+def test_a_page_that_reads_years_is_counted_by_who_asks(client, monkeypatch):
+    make_person("alice")
+    monkeypatch.setitem(ratelimit.LIMITS, "history", Rate(1, 60))
+    answers = [client.get("/@alice/history/").status_code for _ in range(2)]
+    assert answers == [200, 429]
+
+
 def test_every_limit_names_a_page_that_exists():
     from django.urls import get_resolver
 

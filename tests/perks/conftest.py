@@ -14,7 +14,7 @@ from django.test import Client
 from perks import services
 from perks.models import Brand, BrandMember, Perk
 from profiles.models import Profile, User
-from scoring.models import ScoreDay
+from scoring.models import CurrentScore
 from tests.cast import NOW, make_linked_account, make_person
 
 DAY = timedelta(days=1)
@@ -58,15 +58,14 @@ def make_perk(
 def give_score(person: Profile, tenths: int, *, on: datetime = NOW) -> None:
     """With an account that it stands on."""
     make_linked_account(person, refreshed_at=NOW)
-    ScoreDay.objects.create(
+    CurrentScore.objects.create(
         user=person.user,
         day=on.date(),
         tenths=tenths,
-        parts=[],
-        posts_counted=0,
-        formula_version="test",
-        inputs_hash="",
-        computed_at=on,
+        low=tenths - 5,
+        high=tenths + 5,
+        posts=20,
+        formula=2,
     )
 
 

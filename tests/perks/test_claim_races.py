@@ -14,7 +14,7 @@ from klout_site import leaving
 from perks import services
 from perks.models import Perk, Unit
 from profiles.models import Profile, User
-from scoring.models import LinkedAccount, ScoreDay
+from scoring.models import CurrentScore, LinkedAccount
 from tests.cast import NOW, make_person
 from tests.perks.conftest import give_score, make_brand, make_perk
 
@@ -43,8 +43,8 @@ def make_crowd(size: int) -> list[User]:
     Profile.objects.bulk_create(
         Profile(user=user, handle=f"person{n}", is_public=False) for n, user in enumerate(crowd)
     )
-    day = {"day": NOW.date(), "tenths": 500, "parts": [], "posts_counted": 0, "computed_at": NOW}
-    ScoreDay.objects.bulk_create(ScoreDay(user=user, **day) for user in crowd)
+    score = {"day": NOW.date(), "tenths": 500, "low": 490, "high": 510, "posts": 20, "formula": 2}
+    CurrentScore.objects.bulk_create(CurrentScore(user=user, **score) for user in crowd)
     LinkedAccount.objects.bulk_create(
         LinkedAccount(user=user, uid=user.pk, connected_at=NOW, refreshed_at=NOW) for user in crowd
     )

@@ -18,7 +18,9 @@ from perks.eligibility import (
     Phase,
     PointsShort,
     Rule,
+    TooFewPosts,
     WrongCountry,
+    is_borderline,
     phase,
     verdict,
 )
@@ -32,6 +34,10 @@ MOMENT = timedelta(microseconds=1)
 @dataclass(frozen=True)
 class Somebody:
     tenths: int | None = 500
+    low_tenths: int | None = None
+    high_tenths: int | None = None
+    posts: int | None = None
+    posts_needed: int = 10
     country: str = "IT"
     networks: frozenset[str] = frozenset({"mastodon"})
     opted_out: bool = False
@@ -50,6 +56,7 @@ def test_who_fits_has_no_reasons() -> None:
         (Somebody(tenths=399), PointsShort(1)),
         (Somebody(tenths=365), PointsShort(35)),
         (Somebody(tenths=None), NoScore()),
+        (Somebody(tenths=None, posts=3), TooFewPosts(3, 10)),
         (Somebody(country="DE"), WrongCountry(("FR", "IT"), "DE")),
         (Somebody(country=""), WrongCountry(("FR", "IT"), "")),
         (Somebody(networks=frozenset({"other"})), MissingNetwork(("mastodon",))),
@@ -89,6 +96,22 @@ def test_what_is_not_open_is_closed_to_everybody(rule: Rule, at: datetime, reaso
 
 def test_exactly_the_minimum_is_enough() -> None:
     assert verdict(RULE, Somebody(tenths=400), at=BETWEEN).ok
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(380, 420, True), (399, 400, True), (400, 450, False), (300, 399, False), (None, None, False)],
+)
+def test_borderline_is_whose_interval_reaches_over_the_minimum(
+    low: int | None, high: int | None, expected: bool
+) -> None:
+    person = Somebody(tenths=low, low_tenths=low, high_tenths=high)
+    assert is_borderline(RULE, person) is expected
+
+
+def test_the_score_alone_decides_for_who_is_borderline() -> None:
+    person = Somebody(tenths=405, low_tenths=380, high_tenths=430)
+    assert verdict(RULE, person, at=BETWEEN).ok
 
 
 def test_empty_lists_ask_for_nothing() -> None:

@@ -12,6 +12,7 @@ from klout_site import leaving
 from perks import services
 from perks.models import Brand, Perk, Unit
 from profiles.models import Profile, User
+from scoring.models import CurrentScore
 from tests.cast import NOW, make_person
 from tests.perks.conftest import DAY, browser_of, give_score, make_perk
 
@@ -103,6 +104,29 @@ def test_who_does_not_qualify_reads_the_reasons(charlie: User, brand: Brand) -> 
     assert page.status_code == 403
     assert "You have no score yet: connect an account first." in html
     assert "Only for people in Italy, and your profile names no country." in html
+
+
+def test_who_has_not_posted_enough_reads_how_much_is_missing(charlie: User, brand: Brand) -> None:
+    few = {"day": NOW.date(), "posts": 3, "formula": 2}
+    CurrentScore.objects.create(user=charlie, tenths=None, **few)
+    page = claim(browser_of(charlie), make_perk(brand))
+    assert page.status_code == 403
+    assert "Not enough yet: 3 of 10 posts." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("tenths", "words"), [(402, "and it is enough"), (398, "and it is just below")]
+)
+def test_who_is_borderline_reads_it(charlie: User, brand: Brand, tenths: int, words: str) -> None:
+    give_score(charlie.profile, tenths)
+    perk = make_perk(brand)
+    low, high = (tenths - 5) / 10, (tenths + 5) / 10
+    said = f"Borderline: your score lies between {low} and {high}, and this asks for 40."
+    client = browser_of(charlie)
+    for path in (reverse("perks"), perk.get_absolute_url()):
+        html = client.get(path).content.decode()
+        assert said in html
+        assert words in html
 
 
 def test_a_perk_that_has_closed_is_said_to_be_over(alice: Profile, brand: Brand) -> None:

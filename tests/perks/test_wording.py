@@ -30,6 +30,7 @@ def test_distance_is_told_in_whole_points(tenths: int, words: str) -> None:
         (why.OptedOut(), "You have opted out, so there is no score. Opt in again first."),
         (why.ClaimedBefore(), "You had one before you opted out. It is one per person."),
         (why.NoScore(), "You have no score yet: connect an account first."),
+        (why.TooFewPosts(3, 10), "Not enough yet: 3 of 10 posts."),
         (why.PointsShort(33), "You are 4 points away."),
         (why.WrongCountry(("FR", "IT"), "DE"), "Only for people in France or Italy."),
         (

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.utils import timezone
 
-from scoring.models import LinkedAccount, Post, Reading, ScoreDay
+from scoring.models import CurrentScore, LinkedAccount, Post, Reading
 from scoring.services import connecting, credentials, linking, refreshing
 from tests.cast import make_person
 from tests.real.snac.server import Person, Snac, until
@@ -92,7 +92,7 @@ def test_her_consent_there_proves_who_she_is(snac, village, links):
 def test_what_she_received_becomes_a_score(village, read):
     reading = read(village.alice)
     assert (reading.followers, reading.responders) == (1, 1)
-    assert ScoreDay.objects.get().tenths > 0
+    assert CurrentScore.objects.get().posts > 0
 
 
 def test_posts_are_counted_though_the_server_says_that_there_are_none(snac, village, read):
