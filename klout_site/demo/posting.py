@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from math import exp, sqrt
 from typing import Final
@@ -13,6 +13,7 @@ from typing import Final
 from klout_site.demo import words
 from scoring.collectors.base import Budget
 from scoring.formula import Facts, PostCounts
+from scoring.formula.signals import days_since_1970
 from scoring.networks import NETWORKS
 
 HISTORY_DAYS: Final = 90
@@ -23,7 +24,6 @@ ALL_ARRIVED_AFTER: Final = timedelta(days=4)
 VIRAL: Final = 40  # times as much as is usual
 TOLD_PER_QUESTION: Final = 80  # names that a server gives for one post and one kind of response
 BUDGET: Final = Budget()
-EPOCH: Final = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def facts(account: MadeAccount, *, days_ago: int, at: datetime) -> Facts:
         responders=float(len(people)),
         selectivity=1.0 if people else None,
         posts=tuple(post.counts(at) for post in posts),
-        newest=(posts[0].created_at.date() - EPOCH).days if posts else None,
+        newest=days_since_1970(posts[0].created_at.date()) if posts else None,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -90,6 +91,11 @@ class Facts:
     posts: Sequence[PostCounts] = ()
     newest: int | None = None
     from_archive: bool = False
+
+
+def days_since_1970(day: date) -> int:
+    """How the formula counts days."""
+    return (day - date(1970, 1, 1)).days
 
 
 def selectivity_weight(responses: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scoring.formula.signals import days_since_1970
 from scoring.selectors.reads import (
     POSTS_FOR_A_TOPIC,
     NetworkState,
@@ -21,13 +22,9 @@ from scoring.selectors.reads import (
 from scoring.selectors.scores import (
     Day,
     ToScore,
-    change_between,
-    connected_on,
     current_score,
     days_kept,
-    days_since_1970,
     explained,
-    explained_on,
     formula_on,
     score_history,
     signals_of,
@@ -44,15 +41,12 @@ __all__ = [
     "accounts_of",
     "archives_of",
     "best_posts",
-    "change_between",
-    "connected_on",
     "current_score",
     "days_kept",
     "days_since_1970",
     "due_account_ids",
     "due_archive_ids",
     "explained",
-    "explained_on",
     "formula_on",
     "network_states",
     "networks_of",

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
 
-from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from scoring.formula import NEWEST, Change, Explained, change, explain, unpack
-from scoring.formula.signals import Row
+from scoring.formula import NEWEST, Explained, explain, unpack
+from scoring.formula.signals import Row, days_since_1970
 from scoring.models import (
     AccountSignals,
     CurrentScore,
@@ -23,8 +22,6 @@ from scoring.models import (
 )
 from scoring.networks import barred
 
-EPOCH: Final = date(1970, 1, 1)
-
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -35,10 +32,6 @@ class Day:
     low: int
     high: int
     formula: str
-
-
-def days_since_1970(day: date) -> int:
-    return (day - EPOCH).days
 
 
 def current_score(user_id: int) -> CurrentScore | None:
@@ -116,12 +109,6 @@ def to_score(user_id: int, *, day: date) -> ToScore:
     return ToScore(_name(found[0][3] if found else None), _unpacked(packed), unpacked)
 
 
-def connected_on(user_id: int) -> dict[int, date]:
-    """When each account, gone ones included, first had signals."""
-    rows = SignalsDay.objects.filter(user_id=user_id).values("account_number")
-    return dict(rows.annotate(first=Min("day")).values_list("account_number", "first"))
-
-
 def explained(user_id: int, *, version: str | None = None) -> Explained | None:
     """The score as it stands, taken apart by account id.
 
@@ -137,25 +124,6 @@ def explained(user_id: int, *, version: str | None = None) -> Explained | None:
         rows,
         version=version or str(now.formula),
         day=days_since_1970(now.day),
-    )
-
-
-def explained_on(user_id: int, day: Day) -> Explained | None:
-    """A stored day taken apart; None where its signals are no longer kept."""
-    rows = signals_on(user_id, day.day)
-    return explain(rows, version=day.formula, day=days_since_1970(day.day)) if rows else None
-
-
-def change_between(user_id: int, before: Day, after: Day) -> Change | None:
-    """Why two stored days differ; None where the signals of one are no longer kept."""
-    old, new = signals_on(user_id, before.day), signals_on(user_id, after.day)
-    if not old or not new:
-        return None
-    return change(
-        old,
-        new,
-        versions=(before.formula, after.formula),
-        days=(days_since_1970(before.day), days_since_1970(after.day)),
     )
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from scoring.formula import Facts, PostCounts, pack, selectivity_weight, summarise
-from scoring.formula.signals import MONTHS, POSTS
+from scoring.formula.signals import MONTHS, POSTS, days_since_1970
 from scoring.models import (
     AccountSignals,
     BusyResponder,
@@ -23,7 +23,6 @@ from scoring.models import (
 
 # As many days as MONTHS are at most.
 LOOKED_BACK = timedelta(days=round(MONTHS * 365.25 / 12))
-EPOCH = date(1970, 1, 1)
 # Both in one statement. A day's row is valid until the next one, so that signals which are what
 # they were get none; sub-statements see the tables as they were before.
 WRITE: Final = """
@@ -135,7 +134,7 @@ def facts_of(
         responders=None if reading.responders is None else responders,
         selectivity=selectivity,
         posts=[PostCounts(post.favourites, post.reposts, post.replies) for post in newest],
-        newest=(newest[0].created_at.date() - EPOCH).days if newest else None,
+        newest=days_since_1970(newest[0].created_at.date()) if newest else None,
         from_archive=reading.archive_id is not None,
     )
 

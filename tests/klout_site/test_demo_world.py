@@ -8,6 +8,7 @@ from statistics import median
 import pytest
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Min
 from django.test import override_settings
 
 from klout_site.demo import LOGINS, fill
@@ -17,7 +18,8 @@ from perks.services import claim_perk
 from profiles import selectors as profiles
 from profiles.models import Profile, User
 from scoring import selectors as scoring
-from scoring.models import AccountSignals, CurrentScore, LinkedAccount, Post, ScoreDay
+from scoring.formula import explain
+from scoring.models import AccountSignals, CurrentScore, LinkedAccount, Post, ScoreDay, SignalsDay
 from scoring.services import packing, storing
 from scoring.services.rescoring import rescore
 from tests import cast
@@ -87,7 +89,8 @@ def test_the_parts_of_a_score_add_up_to_it():
 def test_a_score_of_the_past_follows_from_the_signals_of_that_day():
     alice = User.objects.get(email="alice@demo.example").pk
     for day in scoring.score_history(alice, until=NOW.date(), days=600)[::50]:
-        again = scoring.explained_on(alice, day)
+        rows, number = scoring.signals_on(alice, day.day), scoring.days_since_1970(day.day)
+        again = explain(rows, version=day.formula, day=number)
         assert (again.tenths, again.low, again.high) == (day.tenths, day.low, day.high)
 
 
@@ -118,7 +121,8 @@ def test_scores_move_over_the_days():
 
 
 def test_alices_accounts_came_one_after_another():
-    days = scoring.connected_on(User.objects.get(email="alice@demo.example").pk).values()
+    alice = SignalsDay.objects.filter(user__email="alice@demo.example").values("account_number")
+    days = alice.annotate(first=Min("day")).values_list("first", flat=True)
     assert [(NOW.date() - day).days for day in sorted(days)] == [499, 60, 20]
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from scoring import selectors
-from scoring.formula import load, unpack
+from scoring.formula import change, explain, load, unpack
 from scoring.formula.signals import FIELD, amount_of
 from scoring.models import (
     AccountSignals,
@@ -162,12 +162,14 @@ class TestWhatADayKeeps:
         make_score(alice, at=NOW, followers=100)
         make_score(alice, at=later, followers=9000, who=[f"fan{n}@x" for n in range(300)])
         before, after = selectors.score_history(alice.user_id, until=later.date(), days=30)
-        for day in (before, after):
-            parts = selectors.explained_on(alice.user_id, day).parts
+        rows = [selectors.signals_on(alice.user_id, day.day) for day in (before, after)]
+        days = tuple(selectors.days_since_1970(day.day) for day in (before, after))
+        for day, told, number in zip((before, after), rows, days, strict=True):
+            parts = explain(told, version=day.formula, day=number).parts
             assert sum(part.tenths for part in parts) == day.tenths
-        change = selectors.change_between(alice.user_id, before, after)
-        assert (change.connection, change.data) == (0, after.tenths - before.tenths)
-        assert change.data > 0
+        found = change(*rows, versions=(before.formula, after.formula), days=days)
+        assert (found.connection, found.data) == (0, after.tenths - before.tenths)
+        assert found.data > 0
 
 
 class TestWhoCounts:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from scoring.formula import load, score
 from scoring.formula.core import People
-from scoring.formula.signals import PACKED
+from scoring.formula.signals import PACKED, days_since_1970
 from scoring.services.mass import wire
 
 # Fewer cost more calls, more leave the processor's cache; the whole range at once is no faster.
@@ -60,7 +60,7 @@ def opened(table: wire.Table) -> tuple[Ints, NDArray[np.float32]]:
 
 def scored(who: Ints, rows: NDArray[np.float32], *, version: str, day: date) -> People:
     """Of rows that are sorted by person. The same numbers, however many there are at once."""
-    constants, number = load(version), (day - date(1970, 1, 1)).days
+    constants, number = load(version), days_since_1970(day)
     found = [
         score(who[some], rows[some], constants, day=number)
         for some in _slices(who, ACCOUNTS_AT_ONCE)
